@@ -1,0 +1,4 @@
+export * from './event-definition';
+export * from './events';
+export * from './make-event';
+export * from './statuses';

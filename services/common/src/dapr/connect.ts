@@ -1,0 +1,71 @@
+import { CommunicationProtocolEnum, DaprClient } from '@dapr/dapr';
+import { sidecarActors } from './actors';
+import type { Dapr } from './dapr';
+import { sidecarPublisher } from './event-publisher';
+import { sidecarInvoker } from './invoker';
+import { connectSidecar, type Sidecar, type SidecarAddress } from './sidecar';
+import { sidecarState } from './state-store';
+
+export interface ConnectedDapr extends Dapr {
+  readonly sidecar: Sidecar;
+  readonly address: SidecarAddress;
+  close(): Promise<void>;
+}
+
+const sdkTimeoutMs = 15_000;
+
+/** The real Dapr, by this process's sidecar. */
+export function connectDapr(address: SidecarAddress): ConnectedDapr {
+  const sidecar = connectSidecar(address);
+  const sdk = new DaprClient({
+    daprHost: address.host,
+    daprPort: String(address.httpPort),
+    communicationProtocol: CommunicationProtocolEnum.HTTP,
+    ...(address.apiToken ? { daprApiToken: address.apiToken } : {}),
+  });
+  return {
+    sidecar,
+    address,
+    events: sidecarPublisher(sidecar),
+    invoker: sidecarInvoker(sidecar),
+    actors: sidecarActors(sidecar),
+    state: (store) => sidecarState(sidecar, store),
+    secrets: {
+      get: async (name) => (await within(sdk.secret.get('secrets', name), `secret ${name}`)) as Record<string, string>,
+    },
+    binding: (name) => ({
+      send: async (operation, data, metadata) => {
+        await within(sdk.binding.send(name, operation, data, metadata), `binding ${name}`);
+      },
+    }),
+    async close() {
+      await sdk.stop();
+      await sidecar.close();
+    },
+  };
+}
+
+/** Resolves once the sidecar serves its own API (not yet: knows this app). @throws after `timeoutMs` */
+export async function waitForSidecar(sidecar: Sidecar, timeoutMs = 60_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const answer = await sidecar
+      .request('GET', '/v1.0/healthz/outbound', undefined, { timeoutMs: 2_000 })
+      .catch((cause: Error) => cause);
+    if (!(answer instanceof Error) && answer.status < 300) return;
+    if (Date.now() > deadline) throw new Error('the Dapr sidecar did not become healthy', { cause: answer });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** The SDK's requests have no deadline of their own. */
+async function within<T>(work: Promise<T>, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`${what}: no answer from the sidecar within ${sdkTimeoutMs} ms`)),
+      sdkTimeoutMs,
+    );
+  });
+  return Promise.race([work, deadline]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,142 @@
+// The Express app that every service is: the same guards, health, metrics and problem documents around its own routes.
+import express, { type Application, type ErrorRequestHandler, type RequestHandler, type Router } from 'express';
+import helmet from 'helmet';
+import { requireSidecar, type Subscription, subscriptionRoutes } from '../dapr';
+import { currentTraceparent, type Log, type Metrics, traceIdOf, withTrace } from '../observability';
+import { Problem } from './problem';
+import { sameOrigin } from './same-origin';
+
+export interface HttpAppOptions {
+  log: Log;
+  metrics: Metrics;
+  /** What browsers reach, below `/api`. */
+  routes?: Router;
+  /** Routes that read their body raw (a signature is over bytes); mounted before any body parser. */
+  rawRoutes?: Router;
+  /** What other services reach through the sidecars, below `/internal`. */
+  internalRoutes?: Router;
+  subscriptions?: readonly Subscription[];
+  /** Where the actors' routes are mounted. */
+  actors?: Application;
+  /** daprd proves by it that it is daprd. */
+  appApiToken?: string | undefined;
+  trustProxy?: number;
+  /** Throws, with a sentence, when the service cannot serve. */
+  checkReady?: () => Promise<void> | void;
+}
+
+const bodyLimit = '64kb';
+
+export function createHttpApp(options: HttpAppOptions): Application {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', options.trustProxy ?? 0);
+  app.set('query parser', 'simple');
+  app.use(traced);
+  app.use(measured(options.metrics, options.log));
+  const fromSidecar = requireSidecar(options.appApiToken);
+  const json = express.json({ limit: bodyLimit });
+
+  app.use(healthRoutes(options));
+  app.use('/api', helmet(), sameOrigin);
+  if (options.rawRoutes) app.use('/api', options.rawRoutes);
+  if (options.routes) app.use('/api', jsonOnly, json, options.routes);
+  if (options.internalRoutes) app.use('/internal', fromSidecar, json, options.internalRoutes);
+  app.use(['/dapr/subscribe', '/events'], fromSidecar);
+  app.use(subscriptionRoutes(options.subscriptions ?? [], options));
+  if (options.actors) app.use(['/actors', '/dapr/config'], fromSidecar).use(options.actors);
+  app.use((req) => {
+    throw new Problem(404, 'NotFound', `There is nothing at ${req.path}.`);
+  });
+  app.use(answerProblem(options.log));
+  return app;
+}
+
+const traced: RequestHandler = (req, _res, next) => withTrace(req.headers.traceparent, next);
+
+function healthRoutes({ metrics, checkReady }: HttpAppOptions): Router {
+  const router = express.Router();
+  router.get('/healthz', (_req, res) => {
+    res.json({ status: 'ok' });
+  });
+  router.get('/readyz', async (_req, res) => {
+    try {
+      await checkReady?.();
+      res.json({ status: 'ready' });
+    } catch (error) {
+      res.status(503).json({ status: 'not ready', reason: error instanceof Error ? error.message : String(error) });
+    }
+  });
+  router.get('/metrics', async (_req, res) => {
+    res.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+  return router;
+}
+
+const measured =
+  (metrics: Metrics, log: Log): RequestHandler =>
+  (req, res, next) => {
+    const started = process.hrtime.bigint();
+    res.on('finish', () => {
+      const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+      const route = req.route ? `${req.baseUrl}${String(req.route.path)}` : 'none';
+      metrics.requestSeconds.observe({ method: req.method, route, status: res.statusCode }, seconds);
+      if (log.isLevelEnabled('debug'))
+        log.debug({ method: req.method, route, status: res.statusCode, seconds }, 'answered');
+    });
+    next();
+  };
+
+/** A body that is not JSON is refused, not ignored: what was in it would be silently lost. */
+const jsonOnly: RequestHandler = (req, _res, next) => {
+  const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
+  if (hasBody && !req.is('application/json')) {
+    throw new Problem(415, 'UnsupportedMediaType', 'Send the body as application/json.');
+  }
+  next();
+};
+
+const answerProblem =
+  (log: Log): ErrorRequestHandler =>
+  (error, req, res, _next) => {
+    const problem = problemOf(error);
+    if (problem.status >= 500) log.error({ err: error, method: req.method, path: req.path }, 'request failed');
+    if (res.headersSent) {
+      res.destroy();
+      return;
+    }
+    const traceId = traceIdOf(currentTraceparent());
+    res
+      .status(problem.status)
+      .set(problem.options.headers ?? {})
+      .type('application/problem+json')
+      .send(
+        JSON.stringify({
+          ...problem.document(req.originalUrl.split('?')[0] ?? req.path),
+          ...(traceId ? { traceId } : {}),
+        }),
+      );
+  };
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const known = knownProblems[bodyErrorType(error) ?? ''];
+  if (known) return known();
+  // Express throws this for a path such as /api/tickets/%E0%A4%A
+  if (error instanceof URIError) return new Problem(400, 'MalformedPath', 'The address is not valid.');
+  return new Problem(500, 'InternalError', 'Something went wrong on our side. Try again in a moment.');
+}
+
+const bodyErrorType = (error: unknown): string | undefined =>
+  error instanceof Error && 'type' in error && typeof error.type === 'string' ? error.type : undefined;
+
+/** By the `type` of body-parser's errors. */
+const knownProblems: Record<string, () => Problem> = {
+  'entity.parse.failed': () => new Problem(400, 'MalformedBody', 'The body is not valid JSON.'),
+  'entity.too.large': () => new Problem(413, 'BodyTooLarge', `The body is larger than ${bodyLimit}.`),
+  'encoding.unsupported': () => new Problem(415, 'UnsupportedMediaType', 'This content encoding is not supported.'),
+  'charset.unsupported': () => new Problem(415, 'UnsupportedMediaType', 'Send the body as UTF-8.'),
+  'request.size.invalid': () => new Problem(400, 'MalformedBody', 'The body is not as long as announced.'),
+  'request.aborted': () => new Problem(400, 'MalformedBody', 'The request was broken off.'),
+};

@@ -1,0 +1,54 @@
+// The fields that people fill in, each with its rules and the sentence that tells what is wrong.
+import { body } from 'express-validator';
+import { passwordLength, priceLimitsCents, titleLength } from '../contracts';
+
+const characters = (text: string) => [...text].length;
+/** Control characters and characters that reorder or hide text: none belongs in a title. */
+const hidden = /[\p{Cc}\p{Cs}\p{Co}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
+const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
+export const titleField = () =>
+  body('title')
+    .isString()
+    .withMessage('Give the ticket a title.')
+    .bail()
+    .customSanitizer((title: string) => title.normalize('NFC').trim())
+    .custom((title: string) => characters(title) >= titleLength.min && characters(title) <= titleLength.max)
+    .withMessage(`A title has ${titleLength.min} to ${titleLength.max} characters.`)
+    .custom((title: string) => !hidden.test(title) && visible.test(title))
+    .withMessage('A title is one line of visible text.');
+
+export const priceField = (name = 'price') =>
+  body(name)
+    .custom((price: unknown) => typeof price === 'number' && Number.isInteger(price))
+    .withMessage('The price is a whole number of cents.')
+    .bail()
+    .custom((price: number) => price >= priceLimitsCents.min && price <= priceLimitsCents.max)
+    .withMessage(`The price is between ${priceLimitsCents.min} and ${priceLimitsCents.max} cents.`);
+
+/** RFC 5321 allows 254 characters; addresses are compared in lower case. */
+export const emailField = (name = 'email') =>
+  body(name)
+    .isString()
+    .withMessage('Give an e-mail address.')
+    .bail()
+    .trim()
+    .toLowerCase()
+    .isEmail({ allow_utf8_local_part: false })
+    .withMessage('This is not an e-mail address.')
+    .isLength({ max: 254 })
+    .withMessage('This e-mail address is too long.');
+
+/** NFKC, so that the same password typed on two keyboards is the same (NIST SP 800-63B 5.1.1.2). */
+export const passwordField = (name = 'password') =>
+  body(name)
+    .isString()
+    .withMessage('Give a password.')
+    .bail()
+    .custom((password: string) => password.isWellFormed())
+    .withMessage('This password has characters that are not valid text.')
+    .customSanitizer((password: string) => password.normalize('NFKC'))
+    .custom(
+      (password: string) => characters(password) >= passwordLength.min && characters(password) <= passwordLength.max,
+    )
+    .withMessage(`A password has ${passwordLength.min} to ${passwordLength.max} characters.`);

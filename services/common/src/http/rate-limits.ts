@@ -1,0 +1,60 @@
+// Who may do how much, as data. Each limit counts one thing about a request; going over answers 429 with Retry-After.
+import type { Redis } from 'ioredis';
+import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { isLoopback } from '../dapr/app-token';
+import { Problem } from './problem';
+
+export interface RateLimit {
+  name: string;
+  points: number;
+  perSeconds: number;
+}
+
+export const rateLimits = {
+  /** Wrong passwords for one account, from anywhere. */
+  failedSignInsOfAccount: { name: 'signin-account', points: 10, perSeconds: 15 * 60 },
+  /** Wrong passwords from one address, over all accounts. */
+  failedSignInsOfAddress: { name: 'signin-address', points: 100, perSeconds: 15 * 60 },
+  /** New accounts from one address. */
+  signUpsOfAddress: { name: 'signup-address', points: 50, perSeconds: 60 * 60 },
+} as const satisfies Record<string, RateLimit>;
+
+export interface RateLimiter {
+  /** Counts one use. @throws Problem 429 when there are none left */
+  use(limit: RateLimit, key: string): Promise<void>;
+  /** @throws Problem 429 when there are none left; counts nothing */
+  check(limit: RateLimit, key: string): Promise<void>;
+}
+
+/** One address is one machine, not one person, on loopback: there is no limit to set on it. */
+export const addressLimitKey = (address: string | undefined): string | undefined =>
+  address === undefined || isLoopback(address) ? undefined : address;
+
+/** Counters in Redis, shared by all replicas, each step one atomic command. */
+export function redisRateLimiter(redis: Redis, app: string): RateLimiter {
+  const limiters = new Map<string, RateLimiterRedis>();
+  const limiterFor = ({ name, points, perSeconds }: RateLimit) => {
+    const found =
+      limiters.get(name) ??
+      new RateLimiterRedis({ storeClient: redis, keyPrefix: `rate:${app}:${name}`, points, duration: perSeconds });
+    limiters.set(name, found);
+    return found;
+  };
+  return {
+    async use(limit, key) {
+      await limiterFor(limit).consume(key).catch(refuse);
+    },
+    async check(limit, key) {
+      const used = await limiterFor(limit).get(key);
+      if (used && used.consumedPoints >= limit.points) refuse(used);
+    },
+  };
+}
+
+function refuse(reason: unknown): never {
+  if (!(reason instanceof RateLimiterRes)) throw reason;
+  const seconds = Math.max(1, Math.ceil(reason.msBeforeNext / 1000));
+  throw new Problem(429, 'TooManyRequests', `Too many attempts. Try again in ${seconds} seconds.`, {
+    headers: { 'Retry-After': String(seconds) },
+  });
+}

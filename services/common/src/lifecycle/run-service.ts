@@ -1,0 +1,127 @@
+// Start in order, drain in order. A service is up when it listens and its background work runs; on SIGTERM it takes
+// nothing new, finishes what is in hand, publishes what is pending, closes its connections and exits 0.
+import { createServer, type Server } from 'node:http';
+import type { Application } from 'express';
+import type { z } from 'zod';
+import { systemClock } from '../clock';
+import { ConfigurationError, readConfig } from '../config';
+import { type ConnectedDapr, connectDapr, waitForSidecar } from '../dapr';
+import { createLog, createMetrics, type Log, type Metrics } from '../observability';
+import type { BackgroundWork } from './repeat';
+
+export interface ServiceContext<Config> {
+  config: Config;
+  log: Log;
+  metrics: Metrics;
+  dapr: ConnectedDapr;
+  clock: typeof systemClock;
+  /** Throws while the service is draining. */
+  checkNotDraining(): void;
+}
+
+export interface Service {
+  app: Application;
+  /** Started in this order, stopped in the reverse. */
+  background?: BackgroundWork[];
+  /** Ends what would otherwise hold connections open: event streams. */
+  onDrain?: () => void;
+  /** Closes connections, after everything else. */
+  close(): Promise<void>;
+}
+
+/** Longer than any request may take, shorter than what Kubernetes and our runner grant before they kill. */
+const drainTimeoutMs = 9_000;
+
+export function runService<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  build: (context: ServiceContext<ReturnType<typeof readConfig<Shape>>>) => Promise<Service>,
+): void {
+  start(shape, build).catch((error: unknown) => {
+    const sentence =
+      error instanceof ConfigurationError
+        ? error.message
+        : error instanceof Error
+          ? (error.stack ?? error.message)
+          : String(error);
+    process.stderr.write(`${process.env.APP_ID ?? 'service'}: ${sentence}\n`);
+    process.exit(1);
+  });
+}
+
+async function start<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  build: (context: ServiceContext<ReturnType<typeof readConfig<Shape>>>) => Promise<Service>,
+): Promise<void> {
+  const config = readConfig(shape);
+  const base = config as unknown as BaseConfig;
+  const log = createLog(base.APP_ID, base.LOG_LEVEL);
+  const metrics = createMetrics(base.APP_ID);
+  metrics.collectProcess();
+  const dapr = connectDapr({ host: base.DAPR_HOST, httpPort: base.DAPR_HTTP_PORT, apiToken: base.DAPR_API_TOKEN });
+  let draining = false;
+  const checkNotDraining = () => {
+    if (draining) throw new Error('the service is draining');
+  };
+  await waitForSidecar(dapr.sidecar);
+  const service = await build({ config, log, metrics, dapr, clock: systemClock, checkNotDraining });
+  const server = createServer(service.app);
+  server.keepAliveTimeout = 65_000;
+  server.requestTimeout = 30_000;
+  await listen(server, base.APP_PORT, base.APP_HOST);
+  for (const work of service.background ?? []) work.start();
+  log.info({ port: base.APP_PORT }, 'started');
+
+  const drain = async (signal: string) => {
+    if (draining) return;
+    draining = true;
+    log.info({ signal }, 'draining');
+    const deadline = setTimeout(() => {
+      log.error('could not drain in time; what is stored will be taken up after the restart');
+      process.exit(1);
+    }, drainTimeoutMs);
+    deadline.unref();
+    service.onDrain?.();
+    await closeServer(server);
+    for (const work of [...(service.background ?? [])].reverse()) await work.stop();
+    await service.close();
+    await dapr.close();
+    log.info('stopped');
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      drain(signal).catch((error: unknown) => {
+        log.fatal({ err: error }, 'drain failed');
+        process.exit(1);
+      });
+    });
+  }
+}
+
+interface BaseConfig {
+  APP_ID: string;
+  APP_HOST: string;
+  APP_PORT: number;
+  DAPR_HOST: string;
+  DAPR_HTTP_PORT: number;
+  DAPR_API_TOKEN?: string;
+  LOG_LEVEL: string;
+}
+
+const listen = (server: Server, port: number, host: string) =>
+  new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+
+/** Stops accepting and waits for the requests in hand; idle kept-alive connections are closed at once. */
+const closeServer = (server: Server) =>
+  new Promise<void>((resolve, reject) => {
+    server.close((error) => (error ? reject(error) : resolve()));
+    server.closeIdleConnections();
+    const closing = setInterval(() => server.closeIdleConnections(), 100);
+    server.once('close', () => clearInterval(closing));
+  });

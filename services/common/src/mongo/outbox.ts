@@ -1,0 +1,151 @@
+// The relay of the outbox: what is stored with a change is published at once, in batches, and removed once the broker
+// has it; what a crash or an outage left behind is published by the sweeper. Events may repeat, none is lost.
+import type { Model } from 'mongoose';
+import type { Clock } from '../clock';
+import type { CloudEvent, Topic } from '../contracts';
+import { type EventPublisher, PublishFailed } from '../dapr';
+import type { BackgroundWork } from '../lifecycle';
+import { repeat } from '../lifecycle/repeat';
+import type { Log, Metrics } from '../observability';
+import type { OutboxDocument, OutboxEntry } from './outbox-entry';
+
+export interface OutboxOptions<Doc extends OutboxDocument> {
+  model: Model<Doc>;
+  topic: Topic;
+  toEvent(doc: Doc, entry: OutboxEntry): CloudEvent;
+  publisher: EventPublisher;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  /** How long a batch waits for company: each saved request to sidecar and database is CPU left for requests. */
+  lingerMs?: number;
+  sweepEveryMs?: number;
+  /** Entries younger than this are the relay's. */
+  leftBehindAfterMs?: number;
+}
+
+export interface Outbox<Doc extends OutboxDocument> extends BackgroundWork {
+  /** Publishes the document's entries soon. Never fails: what is not published stays stored. */
+  announce(doc: Doc): void;
+  /** Resolves when all that was announced is published, or was tried and left to the sweeper. */
+  flush(): Promise<void>;
+  /** Publishes what was left behind; returns how many. */
+  sweep(): Promise<number>;
+}
+
+const batchSize = 100;
+
+interface Pending {
+  docId: string;
+  entryId: string;
+  event: CloudEvent;
+}
+
+export function createOutbox<Doc extends OutboxDocument>(options: OutboxOptions<Doc>): Outbox<Doc> {
+  const { model, topic, toEvent, publisher, clock, log, metrics, lingerMs = 25 } = options;
+  const queue: Pending[] = [];
+  const inHand = new Set<string>();
+  let relaying: Promise<void> | undefined;
+  let hurry: () => void = () => undefined;
+
+  const enqueue = (doc: Doc): number => {
+    const fresh = doc.outbox.filter((entry) => !inHand.has(`${doc._id}:${entry.id}`));
+    for (const entry of fresh) {
+      inHand.add(`${doc._id}:${entry.id}`);
+      queue.push({ docId: doc._id, entryId: entry.id, event: toEvent(doc, entry) });
+    }
+    if (fresh.length > 0) relaying ??= relay();
+    return fresh.length;
+  };
+
+  const relay = async () => {
+    await linger();
+    while (queue.length > 0) await publishBatch(queue.splice(0, batchSize));
+    relaying = undefined;
+  };
+
+  const linger = () =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, lingerMs);
+      hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  const publishBatch = async (batch: Pending[]) => {
+    try {
+      const taken = await published(batch);
+      for (const { event } of taken) metrics.eventsPublished.inc({ type: event.type });
+      if (taken.length > 0) await clear(taken);
+    } catch (error) {
+      log.error(
+        { err: error, topic, events: batch.length },
+        'could not clear the outbox; its events will be published again',
+      );
+    } finally {
+      for (const { docId, entryId } of batch) inHand.delete(`${docId}:${entryId}`);
+    }
+  };
+
+  const published = async (batch: Pending[]): Promise<Pending[]> => {
+    try {
+      await publisher.publish(
+        topic,
+        batch.map(({ event }) => event),
+      );
+      return batch;
+    } catch (error) {
+      log.warn({ err: error, topic, events: batch.length }, 'could not publish; the sweeper will');
+      if (!(error instanceof PublishFailed)) return [];
+      const failed = new Set(error.failedIds);
+      return batch.filter(({ event }) => !failed.has(event.id));
+    }
+  };
+
+  const clear = async (taken: Pending[]) => {
+    const docIds = [...new Set(taken.map(({ docId }) => docId))];
+    const entryIds = taken.map(({ entryId }) => entryId);
+    await model.collection.updateMany(
+      { _id: { $in: docIds } } as never,
+      { $pull: { outbox: { id: { $in: entryIds } } } } as never,
+    );
+  };
+
+  const flush = async () => {
+    while (relaying) {
+      hurry();
+      await relaying;
+    }
+  };
+
+  const sweep = async (): Promise<number> => {
+    const before = new Date(clock.now().getTime() - (options.leftBehindAfterMs ?? 10_000));
+    const left = await model.collection
+      .find({ 'outbox.0': { $exists: true }, 'outbox.at': { $lt: before } })
+      .sort({ 'outbox.at': 1 })
+      .limit(500)
+      .toArray();
+    const swept = left.reduce((sum, doc) => sum + enqueue(doc as unknown as Doc), 0);
+    if (swept > 0) metrics.outboxSwept.inc(swept);
+    await flush();
+    return swept;
+  };
+
+  const sweeper = repeat({
+    name: `outbox sweeper of ${topic}`,
+    everyMs: options.sweepEveryMs ?? 5_000,
+    work: sweep,
+    log,
+  });
+  return {
+    announce: enqueue,
+    flush,
+    sweep,
+    start: sweeper.start,
+    async stop() {
+      await sweeper.stop();
+      await flush();
+    },
+  };
+}
