@@ -1,4 +1,5 @@
 export * from './event-definition';
 export * from './events';
+export * from './internal';
 export * from './make-event';
 export * from './statuses';

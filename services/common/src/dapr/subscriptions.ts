@@ -1,8 +1,5 @@
 // Subscriptions as daprd wants them: one per topic, in bulk, routed by type, with a default route. Written here and not
 // taken from the SDK: there a handler that throws is acknowledged as SUCCESS, and bulk does not go with routing.
-
-// Subscriptions as daprd wants them: one per topic, in bulk, routed by type, with a default route. Written here and not
-// taken from the SDK: there a handler that throws is acknowledged as SUCCESS, and bulk does not go with routing.
 import express, { type Request, type Response, Router } from 'express';
 import { type CloudEvent, cloudEventSchema } from '../contracts';
 import { type Log, type Metrics, withTrace } from '../observability';
@@ -69,7 +66,11 @@ async function inLanes<T>(
   work: (item: T) => Promise<void>,
 ) {
   const byLane = new Map<string, T[]>();
-  for (const item of items) byLane.set(laneOfItem(item), [...(byLane.get(laneOfItem(item)) ?? []), item]);
+  for (const item of items) {
+    const lane = byLane.get(laneOfItem(item));
+    if (lane) lane.push(item);
+    else byLane.set(laneOfItem(item), [item]);
+  }
   const lanes = [...byLane.values()];
   const worker = async () => {
     for (let lane = lanes.shift(); lane; lane = lanes.shift()) for (const item of lane) await work(item);

@@ -1,0 +1,71 @@
+// What services ask of each other by service invocation. Both sides parse with these schemas.
+import { z } from 'zod';
+import { orderStatuses } from './statuses';
+
+const id = z.string().min(1);
+
+/** orders -> tickets: `POST internal/tickets/:id/hold`. One compare-and-set on the ticket decides it. */
+export const holdRequest = z.object({
+  orderId: id,
+  buyerId: id,
+  /** The price the buyer saw, in minor units; another one refuses the hold. */
+  price: z.int().optional(),
+});
+export type HoldRequest = z.infer<typeof holdRequest>;
+
+export const holdRefusals = ['NotFound', 'OwnTicket', 'Sold', 'Held', 'PriceChanged'] as const;
+export type HoldRefusal = (typeof holdRefusals)[number];
+
+export const heldTicket = z.object({
+  id,
+  title: z.string(),
+  price: z.int(),
+  currency: z.literal('usd'),
+  sellerId: id,
+});
+export type HeldTicket = z.infer<typeof heldTicket>;
+
+export const holdAnswer = z.discriminatedUnion('granted', [
+  z.object({ granted: z.literal(true), ticket: heldTicket }),
+  z.object({
+    granted: z.literal(false),
+    reason: z.enum(holdRefusals),
+    /** With `Held` or `Sold`: the buyer's own order that has the ticket, when it is the asking buyer's. */
+    ownOrderId: id.optional(),
+    /** With `PriceChanged`: the price now, in minor units. */
+    price: z.int().optional(),
+  }),
+]);
+export type HoldAnswer = z.infer<typeof holdAnswer>;
+
+/** orders -> tickets: `POST internal/tickets/:id/release`; answers 204, also when it was not this order's hold. */
+export const releaseRequest = z.object({ orderId: id });
+
+/** tickets -> orders: `POST internal/orders/:id/abandon`; inserts a tombstone when the order is absent. */
+export const abandonRequest = z.object({ ticketId: id, buyerId: id });
+export const abandonAnswer = z.object({ status: z.enum(orderStatuses) });
+export type AbandonAnswer = z.infer<typeof abandonAnswer>;
+
+/** payments, expiration -> orders: `GET internal/orders/:id`; 404 when unknown. */
+export const internalOrder = z.object({
+  id,
+  userId: id,
+  status: z.enum(orderStatuses),
+  expiresAt: z.iso.datetime(),
+  price: z.int(),
+  currency: z.literal('usd'),
+  ticket: heldTicket.pick({ id: true, title: true, sellerId: true }),
+});
+export type InternalOrder = z.infer<typeof internalOrder>;
+
+/** payments -> orders: `POST internal/orders/:id/begin-capture`; 404 when unknown. Repeatable, with the same answer. */
+export const beginCaptureAnswer = z.object({ granted: z.boolean(), status: z.enum(orderStatuses) });
+export type BeginCaptureAnswer = z.infer<typeof beginCaptureAnswer>;
+
+/**
+ * orders -> payments: `GET internal/payments/outcome/:orderId`: Stripe's final word on an order that captures for long.
+ * `pending` says that payments is at it; only the other two may end `Capturing`.
+ */
+export const paymentOutcomes = ['captured', 'closed', 'pending'] as const;
+export const paymentOutcomeAnswer = z.object({ outcome: z.enum(paymentOutcomes) });
+export type PaymentOutcome = (typeof paymentOutcomes)[number];
