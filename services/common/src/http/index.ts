@@ -1,3 +1,4 @@
+export * from './connect-sessions';
 export * from './create-http-app';
 export * from './fields';
 export * from './problem';
