@@ -41,10 +41,14 @@ export type HoldAnswer = z.infer<typeof holdAnswer>;
 /** orders -> tickets: `POST internal/tickets/:id/release`; answers 204, also when it was not this order's hold. */
 export const releaseRequest = z.object({ orderId: id });
 
-/** tickets -> orders: `POST internal/orders/:id/abandon`; inserts a tombstone when the order is absent. */
-export const abandonRequest = z.object({ ticketId: id, buyerId: id });
-export const abandonAnswer = z.object({ status: z.enum(orderStatuses) });
-export type AbandonAnswer = z.infer<typeof abandonAnswer>;
+/**
+ * tickets -> orders: `POST internal/orders/abandon`: asked about holds older than the request budget. An order that is
+ * absent gets a `Cancelled` tombstone first, so that a late insert finds it.
+ */
+export const abandonedHold = z.object({ orderId: id, ticketId: id, buyerId: id });
+export type AbandonedHold = z.infer<typeof abandonedHold>;
+export const abandonRequest = z.object({ holds: z.array(abandonedHold).max(500) });
+export const abandonAnswer = z.object({ orders: z.array(z.object({ id, status: z.enum(orderStatuses) })) });
 
 /** payments, expiration -> orders: `GET internal/orders/:id`; 404 when unknown. */
 export const internalOrder = z.object({

@@ -1,0 +1,13 @@
+import type { Outbox } from '@ticketing/common';
+import type { TicketRecord } from './data/ticket-model';
+import type { ListingFeed } from './live/listing-feed';
+
+/** Tells the world of a stored change: the event by the outbox, the browsers by the live feed. */
+export type AnnounceTicket = (ticket: TicketRecord) => void;
+
+export const announceBy =
+  (outbox: Outbox<TicketRecord>, feed: ListingFeed): AnnounceTicket =>
+  (ticket) => {
+    outbox.announce(ticket);
+    feed.announce(ticket);
+  };

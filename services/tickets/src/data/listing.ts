@@ -1,0 +1,105 @@
+// Browsing: one query a listing, its shape answered by an index of the model.
+import type { Model } from 'mongoose';
+import { searchWords } from '../domain/ticket';
+import { type TicketView, ticketView } from '../ticket-view';
+import type { TicketRecord } from './ticket-model';
+
+export const sortOrders = ['newest', 'price', '-price'] as const;
+export type SortOrder = (typeof sortOrders)[number];
+
+export interface ListingQuery {
+  q?: string | undefined;
+  minPrice?: number | undefined;
+  maxPrice?: number | undefined;
+  sort: SortOrder;
+  limit: number;
+  after?: Cursor | undefined;
+}
+
+/** The last row seen: the value it was sorted by, and its id. */
+export interface Cursor {
+  price?: number | undefined;
+  id: string;
+}
+
+export interface ListingPage {
+  items: TicketView[];
+  nextCursor: string | null;
+}
+
+export const encodeCursor = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString('base64url');
+
+/** Nothing when it is not a cursor of ours. */
+export function decodeCursor(text: string): Cursor | undefined {
+  try {
+    const { price, id } = JSON.parse(Buffer.from(text, 'base64url').toString()) as Record<string, unknown>;
+    if (typeof id !== 'string' || (price !== undefined && typeof price !== 'number')) return undefined;
+    return { id, price };
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+export async function browse(model: Model<TicketRecord>, query: ListingQuery): Promise<ListingPage> {
+  const rows = await model.collection
+    .find({ forSale: true, ...conditions(query) }, { projection: { outbox: 0, words: 0 } })
+    .sort(
+      query.sort === 'newest' ? { _id: -1 } : query.sort === 'price' ? { price: 1, _id: 1 } : { price: -1, _id: -1 },
+    )
+    .limit(query.limit + 1)
+    .toArray();
+  return page(rows as unknown as TicketRecord[], query.limit, query.sort !== 'newest');
+}
+
+export async function listOwn(
+  model: Model<TicketRecord>,
+  userId: string,
+  limit: number,
+  after?: Cursor,
+): Promise<ListingPage> {
+  const rows = await model.collection
+    .find(
+      { userId, deleted: false, ...(after ? { _id: { $lt: after.id } as never } : {}) },
+      { projection: { outbox: 0, words: 0 } },
+    )
+    .sort({ _id: -1 })
+    .limit(limit + 1)
+    .toArray();
+  return page(rows as unknown as TicketRecord[], limit, false);
+}
+
+function page(rows: TicketRecord[], limit: number, byPrice: boolean): ListingPage {
+  const shown = rows.slice(0, limit);
+  const last = rows.length > limit ? shown.at(-1) : undefined;
+  return {
+    items: shown.map(ticketView),
+    nextCursor: last ? encodeCursor({ id: last._id, ...(byPrice ? { price: last.price } : {}) }) : null,
+  };
+}
+
+function conditions({ q, minPrice, maxPrice, sort, after }: ListingQuery): Record<string, unknown> {
+  const words = q ? searchWords(q) : [];
+  const price = {
+    ...(minPrice === undefined ? {} : { $gte: minPrice }),
+    ...(maxPrice === undefined ? {} : { $lte: maxPrice }),
+  };
+  return {
+    ...(words.length > 0 ? { $and: words.map((word) => ({ words: { $regex: `^${word}` } })) } : {}),
+    ...afterCursor(sort, after, price),
+  };
+}
+
+/** The rows behind the cursor, on top of the price range. The range keeps the index in play, `$or` settles equal prices. */
+function afterCursor(
+  sort: SortOrder,
+  after: Cursor | undefined,
+  price: { $gte?: number; $lte?: number },
+): Record<string, unknown> {
+  const range = Object.keys(price).length > 0 ? { price } : {};
+  if (!after) return range;
+  if (sort === 'newest' || after.price === undefined) return { ...range, _id: { $lt: after.id } };
+  return sort === 'price'
+    ? { price: { ...price, $gte: after.price }, $or: [{ price: { $gt: after.price } }, { _id: { $gt: after.id } }] }
+    : { price: { ...price, $lte: after.price }, $or: [{ price: { $lt: after.price } }, { _id: { $lt: after.id } }] };
+}

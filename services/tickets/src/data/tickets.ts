@@ -1,0 +1,136 @@
+// The tickets as stored. Each change is one compare-and-set on the ticket's document, which carries its event with it.
+import { outboxEntry, TicketCreated, TicketDeleted, TicketUpdated } from '@ticketing/common';
+import type { Model } from 'mongoose';
+import { type HoldCommand, searchWords, type Ticket } from '../domain/ticket';
+import type { TicketRecord } from './ticket-model';
+
+export interface Tickets {
+  insert(ticket: NewTicket): Promise<TicketRecord>;
+  find(id: string): Promise<TicketRecord | null>;
+  /** Seller's change; nothing when the ticket is no longer at that version, or held. */
+  edit(ticket: Ticket, change: { title: string; price: number }, now: Date): Promise<TicketRecord | null>;
+  remove(ticket: Ticket, now: Date): Promise<TicketRecord | null>;
+  /** The compare-and-set that decides who gets the ticket; nothing when it is not to be had. */
+  hold(id: string, command: HoldCommand, now: Date, checkAt: Date): Promise<TicketRecord | null>;
+  /** Nothing when the ticket is not this order's. */
+  release(id: string, orderId: string, now: Date): Promise<TicketRecord | null>;
+  markSold(id: string, orderId: string, now: Date): Promise<TicketRecord | null>;
+  dueForCheck(now: Date, limit: number): Promise<TicketRecord[]>;
+  /** Holds that turned out to be live: asked about again at `checkAt`. */
+  postponeCheck(holds: readonly { ticketId: string; orderId: string }[], checkAt: Date): Promise<void>;
+}
+
+export interface NewTicket {
+  id: string;
+  title: string;
+  price: number;
+  userId: string;
+  now: Date;
+}
+
+export function ticketsIn(model: Model<TicketRecord>): Tickets {
+  // The driver's collection: these run on every purchase, and what they write is built here, not by a caller.
+  const { collection } = model;
+  const change = async (filter: object, update: object): Promise<TicketRecord | null> =>
+    (await collection.findOneAndUpdate(filter as never, { ...update, $inc: { version: 1 } } as never, {
+      returnDocument: 'after',
+    })) as unknown as TicketRecord | null;
+
+  return {
+    async insert({ id, title, price, userId, now }) {
+      const record: TicketRecord = {
+        _id: id,
+        title,
+        price,
+        userId,
+        orderId: null,
+        heldBy: null,
+        heldAt: null,
+        sold: false,
+        deleted: false,
+        forSale: true,
+        words: searchWords(title),
+        version: 1,
+        createdAt: now,
+        outbox: [outboxEntry(TicketCreated, '1', now)],
+      };
+      await collection.insertOne(record as never);
+      return record;
+    },
+
+    find: async (id) => (await collection.findOne({ _id: id } as never)) as unknown as TicketRecord | null,
+
+    edit: (ticket, { title, price }, now) =>
+      change(
+        { _id: ticket._id, version: ticket.version, orderId: null, sold: false, deleted: false },
+        {
+          $set: { title, price, words: searchWords(title) },
+          $push: { outbox: outboxEntry(TicketUpdated, String(ticket.version + 1), now) },
+        },
+      ),
+
+    remove: (ticket, now) =>
+      change(
+        { _id: ticket._id, version: ticket.version, orderId: null, sold: false, deleted: false },
+        {
+          $set: { deleted: true, forSale: false },
+          $push: { outbox: outboxEntry(TicketDeleted, String(ticket.version + 1), now) },
+        },
+      ),
+
+    hold: (id, { orderId, buyerId, price }, now, checkAt) =>
+      change(
+        {
+          _id: id,
+          deleted: false,
+          sold: false,
+          orderId: { $in: [null, orderId] },
+          userId: { $ne: buyerId },
+          ...(price === undefined ? {} : { price }),
+        },
+        {
+          $set: { orderId, heldBy: buyerId, heldAt: now, forSale: false, holdCheckAt: checkAt },
+          $push: { outbox: outboxEntry(TicketUpdated, `held-${orderId}`, now) },
+        },
+      ),
+
+    release: (id, orderId, now) =>
+      change(
+        { _id: id, orderId, sold: false },
+        {
+          $set: { orderId: null, heldBy: null, heldAt: null, forSale: true },
+          $unset: { holdCheckAt: '' },
+          $push: { outbox: outboxEntry(TicketUpdated, `released-${orderId}`, now) },
+        },
+      ),
+
+    markSold: (id, orderId, now) =>
+      change(
+        { _id: id, orderId, sold: false },
+        {
+          $set: { sold: true, forSale: false },
+          $unset: { holdCheckAt: '' },
+          $push: { outbox: outboxEntry(TicketUpdated, `sold-${orderId}`, now) },
+        },
+      ),
+
+    dueForCheck: async (now, limit) =>
+      (await collection
+        .find({ holdCheckAt: { $lte: now } })
+        .sort({ holdCheckAt: 1 })
+        .limit(limit)
+        .toArray()) as unknown as TicketRecord[],
+
+    async postponeCheck(holds, checkAt) {
+      if (holds.length === 0) return;
+      await collection.updateMany(
+        {
+          _id: { $in: holds.map(({ ticketId }) => ticketId) },
+          orderId: { $in: holds.map(({ orderId }) => orderId) },
+          sold: false,
+        } as never,
+        { $set: { holdCheckAt: checkAt } },
+      );
+    },
+  };
+}

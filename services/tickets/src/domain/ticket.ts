@@ -1,0 +1,74 @@
+// What may be done with a ticket: pure decisions. The same conditions stand again in the compare-and-set of data/.
+import type { HoldAnswer } from '@ticketing/common';
+
+export interface Ticket {
+  _id: string;
+  title: string;
+  /** Minor units. */
+  price: number;
+  /** The seller. */
+  userId: string;
+  /** The order that holds or bought it. */
+  orderId: string | null;
+  /** The buyer behind `orderId`. */
+  heldBy: string | null;
+  heldAt: Date | null;
+  sold: boolean;
+  deleted: boolean;
+  version: number;
+  createdAt: Date;
+}
+
+export type ChangeRefusal = 'NotFound' | 'NotYours' | 'Sold' | 'Held' | 'Stale';
+
+export interface ChangeRequest {
+  userId: string;
+  /** The version the seller saw; another one refuses the change. */
+  expectedVersion?: number | undefined;
+}
+
+/** Why the seller may not change or delete the ticket now, or nothing when they may. */
+export function refuseChange(
+  ticket: Ticket | null,
+  { userId, expectedVersion }: ChangeRequest,
+): ChangeRefusal | undefined {
+  if (!ticket || ticket.deleted) return 'NotFound';
+  if (ticket.userId !== userId) return 'NotYours';
+  if (ticket.sold) return 'Sold';
+  if (ticket.orderId !== null) return 'Held';
+  if (expectedVersion !== undefined && expectedVersion !== ticket.version) return 'Stale';
+  return undefined;
+}
+
+export interface HoldCommand {
+  orderId: string;
+  buyerId: string;
+  price?: number | undefined;
+}
+
+type Refusal = Extract<HoldAnswer, { granted: false }>;
+
+/** Why a hold was refused, or nothing when it would be granted now (another hold ended in between). */
+export function refuseHold(ticket: Ticket | null, { orderId, buyerId, price }: HoldCommand): Refusal | undefined {
+  if (!ticket || ticket.deleted) return refuse('NotFound');
+  if (ticket.userId === buyerId) return refuse('OwnTicket');
+  const own = ticket.orderId !== null && ticket.heldBy === buyerId ? { ownOrderId: ticket.orderId } : {};
+  if (ticket.sold) return { ...refuse('Sold'), ...own };
+  if (ticket.orderId !== null && ticket.orderId !== orderId) return { ...refuse('Held'), ...own };
+  if (price !== undefined && price !== ticket.price) return { ...refuse('PriceChanged'), price: ticket.price };
+  return undefined;
+}
+
+const refuse = (reason: Refusal['reason']): Refusal => ({ granted: false, reason });
+
+/** The words of a title by which it is found: lower case, letters and digits, without accents. */
+export const searchWords = (text: string): string[] => [
+  ...new Set(
+    text
+      .normalize('NFKD')
+      .replace(/\p{M}/gu, '')
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u)
+      .filter((word) => word !== ''),
+  ),
+];

@@ -1,0 +1,45 @@
+import { query } from 'express-validator';
+import { type Cursor, decodeCursor, sortOrders } from '../data/listing';
+
+const wholeNumber = /^\d{1,9}$/;
+
+const amount = (name: string) =>
+  query(name)
+    .optional()
+    .custom((value: unknown) => typeof value === 'string' && wholeNumber.test(value))
+    .withMessage('This is a whole number of cents.')
+    .bail()
+    .toInt();
+
+export const pageFields = () => [
+  query('limit')
+    .default('20')
+    .custom(
+      (value: unknown) =>
+        typeof value === 'string' && wholeNumber.test(value) && Number(value) >= 1 && Number(value) <= 100,
+    )
+    .withMessage('The limit is between 1 and 100.')
+    .bail()
+    .toInt(),
+  query('cursor')
+    .optional()
+    .custom((value: unknown) => typeof value === 'string' && decodeCursor(value) !== undefined)
+    .withMessage('This cursor is not one we gave out.'),
+];
+
+export const listingFields = () => [
+  query('q')
+    .optional()
+    .custom((value: unknown) => typeof value === 'string' && value.length <= 200)
+    .withMessage('Search for at most 200 characters.'),
+  amount('minPrice'),
+  amount('maxPrice'),
+  query('sort')
+    .default('newest')
+    .isIn(sortOrders)
+    .withMessage(`Sort by one of ${sortOrders.join(', ')}.`),
+  ...pageFields(),
+];
+
+export const cursorIn = (text: string | undefined): Cursor | undefined =>
+  text === undefined ? undefined : decodeCursor(text);

@@ -1,0 +1,70 @@
+// The live listing: each change goes through Redis to every replica, and from there to the browsers that look at it.
+import type { BackgroundWork, Log } from '@ticketing/common';
+import type { Response } from 'express';
+import type { Redis } from 'ioredis';
+import type { TicketRecord } from '../data/ticket-model';
+import { ticketView } from '../ticket-view';
+
+const channel = 'tickets:listing';
+/** Proxies close what is silent for a minute; browsers notice a dead stream by a missing heartbeat. */
+const heartbeatMs = 15_000;
+/** A visitor who takes this much less than they are sent has gone to sleep; they get the list anew when they reconnect. */
+const maxBufferedBytes = 1_000_000;
+
+export interface ListingFeed extends BackgroundWork {
+  /** Tells everybody who watches. Best effort: the listing itself is the truth. */
+  announce(ticket: TicketRecord): void;
+  /** Turns the response into an event stream that lives until either side closes it. */
+  follow(res: Response): void;
+  /** Ends all streams, so that a drain need not wait for them; browsers reconnect to another replica. */
+  closeAll(): void;
+}
+
+export function listingFeed(publisher: Redis, subscriber: Redis, log: Log): ListingFeed {
+  const watchers = new Set<Response>();
+  let heartbeat: NodeJS.Timeout | undefined;
+
+  const send = (text: string) => {
+    for (const watcher of watchers) {
+      if (watcher.writableLength > maxBufferedBytes) watcher.destroy();
+      else watcher.write(text);
+    }
+  };
+
+  return {
+    announce(ticket) {
+      const message = JSON.stringify({ change: changeOf(ticket), ticket: ticketView(ticket) });
+      publisher
+        .publish(channel, message)
+        .catch((error: unknown) => log.warn({ err: error }, 'could not tell of a listing change'));
+    },
+    follow(res) {
+      res.writeHead(200, {
+        'Content-Type': 'text/event-stream; charset=utf-8',
+        'Cache-Control': 'no-store, no-transform',
+        'X-Accel-Buffering': 'no',
+      });
+      res.write('retry: 2000\n\n');
+      watchers.add(res);
+      res.on('close', () => watchers.delete(res));
+    },
+    start() {
+      subscriber.on('message', (_channel, message: string) => send(`event: listing\ndata: ${message}\n\n`));
+      subscriber
+        .subscribe(channel)
+        .catch((error: unknown) => log.error({ err: error }, 'could not subscribe to listing changes'));
+      heartbeat = setInterval(() => send(': heartbeat\n\n'), heartbeatMs);
+    },
+    async stop() {
+      clearInterval(heartbeat);
+      this.closeAll();
+    },
+    closeAll() {
+      for (const watcher of watchers) watcher.end();
+      watchers.clear();
+    },
+  };
+}
+
+const changeOf = (ticket: TicketRecord): 'listed' | 'changed' | 'removed' =>
+  !ticket.forSale ? 'removed' : ticket.version === 1 ? 'listed' : 'changed';

@@ -1,0 +1,90 @@
+import {
+  checkMongo,
+  connectMongo,
+  connectSessions,
+  createOutbox,
+  duration,
+  ensureIndexes,
+  newId,
+  repeat,
+  runService,
+} from '@ticketing/common';
+import { Redis } from 'ioredis';
+import { z } from 'zod';
+import { createApp } from './app';
+import { announceBy } from './changes';
+import { ticketModel } from './data/ticket-model';
+import { ticketsIn } from './data/tickets';
+import { listingFeed } from './live/listing-feed';
+import { askOrdersToAbandon } from './orders/ask-orders';
+import { reconcileHolds } from './reconcile/reconcile-holds';
+import { ticketEvent } from './ticket-view';
+
+const settings = {
+  MONGO_URL: z.string().min(1),
+  REDIS_URL: z.string().min(1),
+  HOLD_WINDOW: duration('15m'),
+  /** How long `POST /api/orders` may take, from the hold to the written order. */
+  REQUEST_BUDGET: duration('10s'),
+  RECONCILE_EVERY: duration('5s'),
+};
+
+runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDraining }) => {
+  const { sessions } = await connectSessions({ dapr, clock });
+  const connection = await connectMongo(config.MONGO_URL, 'ticketing_tickets');
+  const model = ticketModel(connection);
+  await ensureIndexes(connection);
+  const publisher = new Redis(config.REDIS_URL, { enableAutoPipelining: true });
+  const subscriber = publisher.duplicate();
+  for (const redis of [publisher, subscriber]) redis.on('error', (error) => log.warn({ err: error }, 'Redis'));
+
+  const feed = listingFeed(publisher, subscriber, log);
+  const outbox = createOutbox({
+    model,
+    topic: 'tickets',
+    toEvent: ticketEvent,
+    publisher: dapr.events,
+    clock,
+    log,
+    metrics,
+  });
+  const tickets = ticketsIn(model);
+  const announce = announceBy(outbox, feed);
+  const abandon = askOrdersToAbandon(dapr.invoker);
+  const recheckMs = Math.min(60_000, Math.max(2_000, config.HOLD_WINDOW / 2));
+  const reconciler = repeat({
+    name: 'hold reconciler',
+    everyMs: config.RECONCILE_EVERY,
+    work: () => reconcileHolds({ tickets, announce, abandon, clock, metrics, log, recheckMs }),
+    log,
+  });
+
+  const app = createApp({
+    tickets,
+    model,
+    announce,
+    feed,
+    sessions,
+    clock,
+    newId,
+    requestBudgetMs: config.REQUEST_BUDGET,
+    log,
+    metrics,
+    appApiToken: config.APP_API_TOKEN,
+    trustProxy: config.TRUST_PROXY,
+    checkReady: () => {
+      checkNotDraining();
+      checkMongo(connection);
+    },
+  });
+  return {
+    app,
+    background: [outbox, feed, reconciler],
+    onDrain: () => feed.closeAll(),
+    async close() {
+      await connection.close();
+      publisher.disconnect();
+      subscriber.disconnect();
+    },
+  };
+});

@@ -1,0 +1,64 @@
+import {
+  type CloudEvent,
+  currency,
+  type EventData,
+  events,
+  makeEvent,
+  type OutboxEntry,
+  TicketCreated,
+  TicketDeleted,
+  TicketUpdated,
+} from '@ticketing/common';
+import type { TicketRecord } from './data/ticket-model';
+
+/** A ticket as everybody may see it. */
+export interface TicketView {
+  id: string;
+  title: string;
+  /** Minor units. */
+  price: number;
+  currency: typeof currency;
+  userId: string;
+  orderId: string | null;
+  sold: boolean;
+  version: number;
+  createdAt: string;
+}
+
+export const ticketView = (ticket: TicketRecord): TicketView => ({
+  id: ticket._id,
+  title: ticket.title,
+  price: ticket.price,
+  currency,
+  userId: ticket.userId,
+  orderId: ticket.orderId,
+  sold: ticket.sold,
+  version: ticket.version,
+  createdAt: ticket.createdAt.toISOString(),
+});
+
+const definitions = {
+  [TicketCreated.type]: TicketCreated,
+  [TicketUpdated.type]: TicketUpdated,
+  [TicketDeleted.type]: TicketDeleted,
+};
+
+/** The event of an outbox entry: the ticket as it is when the event leaves. */
+export function ticketEvent(ticket: TicketRecord, entry: OutboxEntry): CloudEvent {
+  const definition = definitions[entry.type as keyof typeof definitions] ?? events.TicketUpdated;
+  const data: EventData<'TicketUpdated'> = {
+    id: ticket._id,
+    title: ticket.title,
+    price: ticket.price,
+    currency,
+    userId: ticket.userId,
+    orderId: ticket.orderId,
+    sold: ticket.sold,
+    version: ticket.version,
+  };
+  return makeEvent(
+    definition,
+    { id: `${ticket._id}:${entry.id}`, subject: ticket._id, time: entry.at, traceparent: entry.traceparent },
+    data,
+  );
+}
