@@ -22,6 +22,8 @@ export const rateLimits = {
 export interface RateLimiter {
   /** Counts one use. @throws Problem 429 when there are none left */
   use(limit: RateLimit, key: string): Promise<void>;
+  /** Takes back one use that should not count: a sign-in that turned out well. */
+  giveBack(limit: RateLimit, key: string): Promise<void>;
   /** @throws Problem 429 when there are none left; counts nothing */
   check(limit: RateLimit, key: string): Promise<void>;
 }
@@ -36,7 +38,13 @@ export function redisRateLimiter(redis: Redis, app: string): RateLimiter {
   const limiterFor = ({ name, points, perSeconds }: RateLimit) => {
     const found =
       limiters.get(name) ??
-      new RateLimiterRedis({ storeClient: redis, keyPrefix: `rate:${app}:${name}`, points, duration: perSeconds });
+      new RateLimiterRedis({
+        storeClient: redis,
+        keyPrefix: `rate:${app}:${name}`,
+        points,
+        duration: perSeconds,
+        rejectIfRedisNotReady: true,
+      });
     limiters.set(name, found);
     return found;
   };
@@ -44,17 +52,29 @@ export function redisRateLimiter(redis: Redis, app: string): RateLimiter {
     async use(limit, key) {
       await limiterFor(limit).consume(key).catch(refuse);
     },
+    async giveBack(limit, key) {
+      await limiterFor(limit).reward(key).catch(refuse);
+    },
     async check(limit, key) {
-      const used = await limiterFor(limit).get(key);
+      const used = await limiterFor(limit).get(key).catch(refuse);
       if (used && used.consumedPoints >= limit.points) refuse(used);
     },
   };
 }
 
 function refuse(reason: unknown): never {
-  if (!(reason instanceof RateLimiterRes)) throw reason;
+  if (!(reason instanceof RateLimiterRes)) throw unavailable(reason);
   const seconds = Math.max(1, Math.ceil(reason.msBeforeNext / 1000));
   throw new Problem(429, 'TooManyRequests', `Too many attempts. Try again in ${seconds} seconds.`, {
     headers: { 'Retry-After': String(seconds) },
   });
+}
+
+/** Redis does not answer: nobody may guess passwords meanwhile. */
+function unavailable(cause: unknown): Problem {
+  const problem = new Problem(503, 'RateLimitsUnavailable', 'We cannot do this right now. Try again in a moment.', {
+    headers: { 'Retry-After': '2' },
+  });
+  problem.cause = cause;
+  return problem;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Schema } from 'mongoose';
 import type { EventDefinition } from '../contracts';
 import { currentTraceparent } from '../observability';
@@ -6,6 +7,8 @@ import { currentTraceparent } from '../observability';
 export interface OutboxEntry {
   /** Unique within the document; the event's id is made of the document's and this one. */
   id: string;
+  /** Unique everywhere: batches are cleared by it, where equal ids of two documents must not be confused. */
+  key: string;
   type: string;
   at: Date;
   traceparent?: string;
@@ -30,6 +33,7 @@ export function outboxEntry<Data>(
   const traceparent = currentTraceparent();
   return {
     id,
+    key: randomUUID(),
     type: definition.type,
     at,
     ...(traceparent ? { traceparent } : {}),

@@ -38,6 +38,7 @@ const batchSize = 100;
 interface Pending {
   docId: string;
   entryId: string;
+  entryKey: string;
   event: CloudEvent;
 }
 
@@ -52,7 +53,7 @@ export function createOutbox<Doc extends OutboxDocument>(options: OutboxOptions<
     const fresh = doc.outbox.filter((entry) => !inHand.has(`${doc._id}:${entry.id}`));
     for (const entry of fresh) {
       inHand.add(`${doc._id}:${entry.id}`);
-      queue.push({ docId: doc._id, entryId: entry.id, event: toEvent(doc, entry) });
+      queue.push({ docId: doc._id, entryId: entry.id, entryKey: entry.key, event: toEvent(doc, entry) });
     }
     if (fresh.length > 0) relaying ??= relay();
     return fresh.length;
@@ -105,10 +106,10 @@ export function createOutbox<Doc extends OutboxDocument>(options: OutboxOptions<
 
   const clear = async (taken: Pending[]) => {
     const docIds = [...new Set(taken.map(({ docId }) => docId))];
-    const entryIds = taken.map(({ entryId }) => entryId);
+    const entryKeys = taken.map(({ entryKey }) => entryKey);
     await model.collection.updateMany(
       { _id: { $in: docIds } } as never,
-      { $pull: { outbox: { id: { $in: entryIds } } } } as never,
+      { $pull: { outbox: { key: { $in: entryKeys } } } } as never,
     );
   };
 
