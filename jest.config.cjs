@@ -2,7 +2,12 @@
 // from those that run in one process.
 const base = {
   testEnvironment: 'node',
-  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
+  },
   moduleNameMapper: {
     '^@ticketing/common$': '<rootDir>/services/common/src/index.ts',
     '^@ticketing/common/testing$': '<rootDir>/services/common/src/testing/index.ts',
@@ -13,7 +18,15 @@ const base = {
 
 module.exports = {
   projects: [
-    { ...base, displayName: 'unit', testMatch: ['<rootDir>/services/*/test/**/*.test.ts', '<rootDir>/dapr/local/test/**/*.test.ts'] },
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/services/*/test/**/*.test.ts', '<rootDir>/dapr/local/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/services/common/test/conformance/real/'],
+      globalSetup: '<rootDir>/tests/setup/mongo.cjs',
+      globalTeardown: '<rootDir>/tests/setup/stop-mongo.cjs',
+    },
+    { ...base, displayName: 'dapr', testMatch: ['<rootDir>/services/common/test/conformance/real/**/*.test.ts'] },
     { ...base, displayName: 'e2e', testMatch: ['<rootDir>/tests/e2e/**/*.test.ts'] },
   ],
 };

@@ -4,7 +4,11 @@ import mongoose, { type Connection } from 'mongoose';
  * Connects to the service's own database. Writes are acknowledged by a majority and the journal: what was answered
  * to a person survives the loss of a node. @throws when no server answers within 10 s
  */
-export async function connectMongo(url: string, database: string): Promise<Connection> {
+export async function connectMongo(
+  url: string,
+  database: string,
+  { monitorCommands = false }: { monitorCommands?: boolean } = {},
+): Promise<Connection> {
   return mongoose
     .createConnection(url, {
       dbName: database,
@@ -16,6 +20,7 @@ export async function connectMongo(url: string, database: string): Promise<Conne
       bufferCommands: false,
       w: 'majority',
       journal: true,
+      monitorCommands,
     })
     .asPromise();
 }
