@@ -50,15 +50,20 @@ export type AbandonedHold = z.infer<typeof abandonedHold>;
 export const abandonRequest = z.object({ holds: z.array(abandonedHold).max(500) });
 export const abandonAnswer = z.object({ orders: z.array(z.object({ id, status: z.enum(orderStatuses) })) });
 
+/** notifications, payments -> auth: `GET internal/users/:id`; 404 when unknown. */
+export const internalUser = z.object({ id, email: z.string(), version: z.int() });
+export type InternalUser = z.infer<typeof internalUser>;
+
 /** payments, expiration -> orders: `GET internal/orders/:id`; 404 when unknown. */
 export const internalOrder = z.object({
   id,
   userId: id,
   status: z.enum(orderStatuses),
   expiresAt: z.iso.datetime(),
-  price: z.int(),
+  /** Null until the hold is known, as is the ticket. */
+  price: z.int().nullable(),
   currency: z.literal('usd'),
-  ticket: heldTicket.pick({ id: true, title: true, sellerId: true }),
+  ticket: heldTicket.pick({ id: true, title: true, sellerId: true }).nullable(),
 });
 export type InternalOrder = z.infer<typeof internalOrder>;
 

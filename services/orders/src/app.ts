@@ -1,0 +1,52 @@
+// All that the orders service does.
+import {
+  createHttpApp,
+  type HttpAppOptions,
+  type Log,
+  type Metrics,
+  type NewId,
+  requireCaller,
+  type Sessions,
+} from '@ticketing/common';
+import { type Application, Router } from 'express';
+import { onChargeCompleted } from './events/on-charge-completed';
+import { onChargeFailed } from './events/on-charge-failed';
+import { onOrderExpired } from './events/on-order-expired';
+import { abandonOrders } from './http/abandon-orders';
+import { answerBeginCapture } from './http/begin-capture';
+import { cancelOrder } from './http/cancel-order';
+import { createOrder } from './http/create-order';
+import { listOrders } from './http/list-orders';
+import { showInternalOrder } from './http/show-internal-order';
+import { showOrder } from './http/show-order';
+import type { PlaceOrderDeps } from './place-order';
+
+export interface Deps extends PlaceOrderDeps, Pick<HttpAppOptions, 'appApiToken' | 'trustProxy' | 'checkReady'> {
+  sessions: Sessions;
+  newId: NewId;
+  log: Log;
+  metrics: Metrics;
+}
+
+export function createApp(deps: Deps): Application {
+  const routes = Router();
+  routes.post('/orders', deps.sessions.require, createOrder(deps));
+  routes.get('/orders', deps.sessions.require, listOrders(deps));
+  routes.get('/orders/:id', deps.sessions.require, showOrder(deps));
+  routes.delete('/orders/:id', deps.sessions.require, cancelOrder(deps));
+
+  const internalRoutes = Router();
+  internalRoutes.post('/orders/abandon', requireCaller('tickets'), abandonOrders(deps));
+  internalRoutes.get('/orders/:id', requireCaller('payments', 'expiration'), showInternalOrder(deps));
+  internalRoutes.post('/orders/:id/begin-capture', requireCaller('payments'), answerBeginCapture(deps));
+
+  return createHttpApp({
+    ...deps,
+    routes,
+    internalRoutes,
+    subscriptions: [
+      { topic: 'expirations', handlers: onOrderExpired(deps) },
+      { topic: 'charges', handlers: { ...onChargeCompleted(deps), ...onChargeFailed(deps) } },
+    ],
+  });
+}

@@ -1,0 +1,104 @@
+// The orders as stored. An order is inserted once, and from then on changed only by compare-and-set on its version.
+import { events, isDuplicateKey, type OutboxEntry, outboxEntry } from '@ticketing/common';
+import type { Model } from 'mongoose';
+import type { Decision, Order } from '../domain/order';
+import { orderEventData } from '../order-view';
+import type { OrderRecord } from './order-model';
+
+export interface Orders {
+  /** Insert only: false when an order with this id is there already, whatever it is. */
+  insert(order: Order, options: { announced: boolean; tombstone?: boolean }, now: Date): Promise<OrderRecord | false>;
+  find(id: string): Promise<OrderRecord | null>;
+  findMany(ids: readonly string[]): Promise<OrderRecord[]>;
+  ofBuyer(userId: string, limit: number, beforeId: string | undefined): Promise<OrderRecord[]>;
+  /**
+   * Looks, decides, stores: again from the start when another change came between. Nothing for an unknown order.
+   * @throws Error when the order would not stand still
+   */
+  change<Refusal extends string>(
+    id: string,
+    decide: (order: Order) => Decision<Refusal>,
+    now: Date,
+  ): Promise<Changed<Refusal> | undefined>;
+  overdue(now: Date, limit: number): Promise<OrderRecord[]>;
+  holdNotKnownSince(before: Date, limit: number): Promise<OrderRecord[]>;
+  capturingSince(before: Date, limit: number): Promise<OrderRecord[]>;
+}
+
+export type Changed<Refusal extends string> =
+  | { kind: 'changed'; order: OrderRecord }
+  | { kind: 'unchanged'; order: OrderRecord }
+  | { kind: 'refused'; reason: Refusal; order: OrderRecord };
+
+const attempts = 20;
+
+export function ordersIn(model: Model<OrderRecord>): Orders {
+  // The driver's collection: what is written is built here, not by a caller, and casting it again costs every purchase.
+  const { collection } = model;
+  const find = async (id: string) => (await collection.findOne({ _id: id } as never)) as unknown as OrderRecord | null;
+  const batch = async (filter: object, sort: string, limit: number) =>
+    (await collection
+      .find(filter)
+      .sort({ [sort]: 1 })
+      .limit(limit)
+      .toArray()) as unknown as OrderRecord[];
+
+  return {
+    async insert(order, { announced, tombstone = false }, now) {
+      const record: OrderRecord = {
+        ...order,
+        tombstone,
+        outbox: announced ? [entryFor(order, 'OrderCreated', now)] : [],
+      };
+      try {
+        await collection.insertOne(record as never);
+        return record;
+      } catch (error) {
+        if (isDuplicateKey(error)) return false;
+        throw error;
+      }
+    },
+
+    find,
+
+    findMany: async (ids) =>
+      (await collection.find({ _id: { $in: [...ids] } } as never).toArray()) as unknown as OrderRecord[],
+
+    ofBuyer: async (userId, limit, beforeId) =>
+      (await collection
+        .find({ userId, tombstone: false, ...(beforeId ? { _id: { $lt: beforeId } as never } : {}) })
+        .sort({ _id: -1 })
+        .limit(limit)
+        .toArray()) as unknown as OrderRecord[],
+
+    async change(id, decide, now) {
+      for (let attempt = 0; attempt < attempts; attempt++) {
+        const current = await find(id);
+        if (!current) return undefined;
+        const { outbox: _outbox, tombstone: _tombstone, ...order } = current;
+        const decision = decide(order);
+        if (decision.kind === 'refuse') return { kind: 'refused', reason: decision.reason, order: current };
+        if (decision.kind === 'unchanged') return { kind: 'unchanged', order: current };
+        const { _id, ...fields } = decision.order;
+        const stored = await collection.findOneAndUpdate(
+          { _id, version: current.version } as never,
+          {
+            $set: fields,
+            ...(decision.event ? { $push: { outbox: entryFor(decision.order, decision.event, now) } } : {}),
+          } as never,
+          { returnDocument: 'after' },
+        );
+        if (stored) return { kind: 'changed', order: stored as unknown as OrderRecord };
+      }
+      throw new Error(`order ${id} kept changing`);
+    },
+
+    overdue: (now, limit) => batch({ status: 'AwaitingPayment', expiresAt: { $lte: now } }, 'expiresAt', limit),
+    holdNotKnownSince: (before, limit) => batch({ status: 'Created', createdAt: { $lte: before } }, 'createdAt', limit),
+    capturingSince: (before, limit) =>
+      batch({ status: 'Capturing', captureBegunAt: { $lte: before } }, 'captureBegunAt', limit),
+  };
+}
+
+const entryFor = (order: Order, name: 'OrderCreated' | 'OrderCancelled' | 'OrderCompleted', now: Date): OutboxEntry =>
+  outboxEntry<unknown>(events[name], String(order.version), now, orderEventData(order));

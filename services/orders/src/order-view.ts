@@ -1,0 +1,83 @@
+import {
+  type CloudEvent,
+  currency,
+  type EventData,
+  events,
+  type InternalOrder,
+  makeEvent,
+  type OutboxEntry,
+  type PublicOrderStatus,
+  publicOrderStatus,
+} from '@ticketing/common';
+import type { OrderRecord } from './data/order-model';
+import type { Order } from './domain/order';
+
+/** An order as its buyer sees it. */
+export interface OrderView {
+  id: string;
+  userId: string;
+  ticketId: string;
+  /** Null until the hold is known. */
+  ticket: { id: string; title: string } | null;
+  status: PublicOrderStatus;
+  cancelReason: string | null;
+  expiresAt: string;
+  /** As held, in minor units; null until the hold is known. */
+  price: number | null;
+  currency: typeof currency;
+  createdAt: string;
+  version: number;
+}
+
+export const orderView = (order: Order): OrderView => ({
+  id: order._id,
+  userId: order.userId,
+  ticketId: order.ticketId,
+  ticket: order.held && { id: order.ticketId, title: order.held.title },
+  status: publicOrderStatus(order.status),
+  cancelReason: order.cancelReason,
+  expiresAt: order.expiresAt.toISOString(),
+  price: order.held?.price ?? null,
+  currency,
+  createdAt: order.createdAt.toISOString(),
+  version: order.version,
+});
+
+/** An order as other services may ask for it. */
+export const internalOrderView = (order: Order): InternalOrder => ({
+  id: order._id,
+  userId: order.userId,
+  status: order.status,
+  expiresAt: order.expiresAt.toISOString(),
+  price: order.held?.price ?? null,
+  currency,
+  ticket: order.held && { id: order.ticketId, title: order.held.title, sellerId: order.held.sellerId },
+});
+
+/** @throws Error for an order whose hold is not known: nothing is told of those */
+export function orderEventData(order: Order): EventData<'OrderCreated'> | EventData<'OrderCancelled'> {
+  if (!order.held) throw new Error(`order ${order._id} was never held`);
+  return {
+    id: order._id,
+    userId: order.userId,
+    status: publicOrderStatus(order.status),
+    expiresAt: order.expiresAt.toISOString(),
+    price: order.held.price,
+    currency,
+    ticket: { id: order.ticketId, title: order.held.title, sellerId: order.held.sellerId },
+    version: order.version,
+    ...(order.cancelReason ? { reason: order.cancelReason } : {}),
+  };
+}
+
+/** The event of an outbox entry; its data were stored with the change. */
+export function orderEvent(order: OrderRecord, entry: OutboxEntry): CloudEvent {
+  const definition = Object.values(events).find(({ type }) => type === entry.type);
+  if (!definition) throw new Error(`order ${order._id} has an outbox entry of unknown type ${entry.type}`);
+  const id = `${order._id}:${entry.id}:${entry.type}`;
+  return makeEvent<string, unknown>(
+    definition,
+    { id, subject: order._id, time: entry.at, traceparent: entry.traceparent },
+    entry.data,
+  );
+}

@@ -1,0 +1,122 @@
+// Starting a purchase: the ticket decides by one compare-and-set, then the order is written. What a crash, a repeat or
+// a lost answer between the two leaves behind, the same request mends when it comes again, and the reconcilers do.
+import { type Clock, type HoldAnswer, NoAnswer } from '@ticketing/common';
+import type { OrderRecord } from './data/order-model';
+import type { Orders } from './data/orders';
+import { confirmHold, type HeldAs, type Order } from './domain/order';
+import { attemptEnded, holdProblems, holdUnknown } from './order-problems';
+import type { TicketHolds } from './tickets/ask-tickets';
+
+export interface PlaceOrderDeps {
+  orders: Orders;
+  holds: TicketHolds;
+  announce: (order: OrderRecord) => void;
+  clock: Clock;
+  /** How long a ticket is held. */
+  windowMs: number;
+}
+
+export interface PurchaseRequest {
+  orderId: string;
+  buyerId: string;
+  ticketId: string;
+  /** The price the buyer saw, in minor units. */
+  price?: number | undefined;
+}
+
+export interface Placed {
+  order: OrderRecord;
+  /** False when the buyer had it already. */
+  fresh: boolean;
+}
+
+/** @throws Problem when the ticket is not to be had, or it is not known (503) */
+export async function placeOrder(deps: PlaceOrderDeps, request: PurchaseRequest): Promise<Placed> {
+  const hold = await askForHold(deps, request);
+  if (hold === 'unknown') return keepUnknown(deps, request);
+  if (hold.granted) {
+    const { title, price, sellerId } = hold.ticket;
+    return writeHeld(deps, request, { title, price, sellerId });
+  }
+  if (hold.ownOrderId && hold.ownOrderId !== request.orderId) return continueOwn(deps, request, hold, hold.ownOrderId);
+  throw holdProblems[hold.reason](hold);
+}
+
+async function askForHold(
+  { holds }: PlaceOrderDeps,
+  { orderId, buyerId, ticketId, price }: PurchaseRequest,
+): Promise<HoldAnswer | 'unknown'> {
+  try {
+    return await holds.hold(ticketId, { orderId, buyerId, ...(price === undefined ? {} : { price }) });
+  } catch (error) {
+    if (error instanceof NoAnswer) return 'unknown';
+    throw error;
+  }
+}
+
+/** Insert only, never upsert: an order that is there already has had its own fate. */
+async function writeHeld(deps: PlaceOrderDeps, request: PurchaseRequest, held: HeldAs): Promise<Placed> {
+  const { orders, announce, clock, windowMs } = deps;
+  const now = clock.now();
+  const order = await orders.insert(
+    { ...blank(request, now, windowMs), status: 'AwaitingPayment', held },
+    { announced: true },
+    now,
+  );
+  if (order) {
+    announce(order);
+    return { order, fresh: true };
+  }
+  const confirmed = await orders.change(request.orderId, (found) => confirmHold(found, held, now, windowMs), now);
+  if (!confirmed) throw new Error(`order ${request.orderId} refused its insert and is not there`);
+  if (confirmed.kind === 'changed') announce(confirmed.order);
+  if (confirmed.order.status !== 'Cancelled') return { order: confirmed.order, fresh: confirmed.kind === 'changed' };
+  await releaseIfPossible(deps, request);
+  throw attemptEnded(request.orderId);
+}
+
+/** The hold may or may not be there. The order says so, and the same request again asks the ticket again. */
+async function keepUnknown({ orders, clock, windowMs }: PlaceOrderDeps, request: PurchaseRequest): Promise<Placed> {
+  const now = clock.now();
+  const written = await orders.insert(blank(request, now, windowMs), { announced: false }, now);
+  const existing = written || (await orders.find(request.orderId));
+  if (existing && existing.status !== 'Created' && existing.status !== 'Cancelled')
+    return { order: existing, fresh: false };
+  throw existing?.status === 'Cancelled' ? attemptEnded(request.orderId) : holdUnknown(request.orderId);
+}
+
+/** The ticket is this buyer's already: they get that order, and one whose writing was cut off is written now. */
+async function continueOwn(
+  deps: PlaceOrderDeps,
+  request: PurchaseRequest,
+  refusal: Extract<HoldAnswer, { granted: false }>,
+  ownOrderId: string,
+): Promise<Placed> {
+  const own = await deps.orders.find(ownOrderId);
+  if (!own || own.status === 'Created') {
+    if (refusal.reason === 'Held') return placeOrder(deps, { ...request, orderId: ownOrderId });
+  } else if (own.status === 'AwaitingPayment' || own.status === 'Capturing') return { order: own, fresh: false };
+  throw holdProblems[refusal.reason](refusal);
+}
+
+/** The reconciler of tickets does it otherwise. */
+async function releaseIfPossible({ holds }: PlaceOrderDeps, { ticketId, orderId }: PurchaseRequest): Promise<void> {
+  try {
+    await holds.release(ticketId, orderId);
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+  }
+}
+
+const blank = ({ orderId, buyerId, ticketId }: PurchaseRequest, now: Date, windowMs: number): Order => ({
+  _id: orderId,
+  userId: buyerId,
+  ticketId,
+  status: 'Created',
+  held: null,
+  expiresAt: new Date(now.getTime() + windowMs),
+  createdAt: now,
+  captureBegunAt: null,
+  cancelReason: null,
+  version: 1,
+});
