@@ -1,0 +1,78 @@
+// The accounts as stored. Each change is one write to the account's document, which carries its event with it.
+import { isDuplicateKey, outboxEntry, UserCreated, UserUpdated } from '@ticketing/common';
+import type { Model } from 'mongoose';
+import { type AccountChange, changedFields, type User } from '../domain/user';
+import type { UserRecord } from './user-model';
+
+export interface Users {
+  /** @throws EmailTaken */
+  insert(user: NewUser): Promise<UserRecord>;
+  find(id: string): Promise<UserRecord | null>;
+  findByEmail(email: string): Promise<UserRecord | null>;
+  /**
+   * Compare-and-set on the version; nothing when the account was changed since it was read.
+   * @throws EmailTaken
+   */
+  change(user: UserRecord, change: AccountChange, now: Date): Promise<UserRecord | null>;
+  /** Accounts with a changed password whose older sessions may still be alive. */
+  withSessionsEnding(limit: number): Promise<UserRecord[]>;
+  /** False when the password was changed once more meanwhile. */
+  noteSessionsEnded(id: string, before: Date): Promise<boolean>;
+}
+
+export class EmailTaken extends Error {}
+
+export type NewUser = Pick<User, 'email' | 'passwordHash'> & { id: string; now: Date };
+
+export function usersIn({ collection }: Model<UserRecord>): Users {
+  const findOne = async (filter: object) => (await collection.findOne(filter as never)) as unknown as UserRecord | null;
+
+  return {
+    async insert({ id, email, passwordHash, now }) {
+      const record: UserRecord = {
+        _id: id,
+        email,
+        passwordHash,
+        version: 1,
+        createdAt: now,
+        outbox: [outboxEntry(UserCreated, '1', now, { id, email, version: 1 })],
+      };
+      await collection.insertOne(record as never).catch(emailTaken);
+      return record;
+    },
+
+    find: (id) => findOne({ _id: id }),
+
+    findByEmail: (email) => findOne({ email }),
+
+    async change(user, change, now) {
+      const fields = changedFields(user, change, now);
+      if (!fields) return user;
+      const version = user.version + 1;
+      const data = { id: user._id, email: fields.email ?? user.email, version };
+      const update = {
+        $set: { ...fields, version, ...(fields.sessionsEndedBefore ? { sessionsEnding: true } : {}) },
+        $push: { outbox: outboxEntry(UserUpdated, String(version), now, data) },
+      };
+      return (await collection
+        .findOneAndUpdate({ _id: user._id, version: user.version } as never, update as never, {
+          returnDocument: 'after',
+        })
+        .catch(emailTaken)) as unknown as UserRecord | null;
+    },
+
+    withSessionsEnding: async (limit) =>
+      (await collection.find({ sessionsEnding: true }).limit(limit).toArray()) as unknown as UserRecord[],
+
+    async noteSessionsEnded(id, before) {
+      const { matchedCount } = await collection.updateOne({ _id: id, sessionsEndedBefore: before } as never, {
+        $unset: { sessionsEnding: '' },
+      });
+      return matchedCount > 0;
+    },
+  };
+}
+
+function emailTaken(cause: unknown): never {
+  throw isDuplicateKey(cause) ? new EmailTaken('the e-mail address is in use', { cause }) : cause;
+}
