@@ -55,7 +55,7 @@ export class Params {
     return value === 'true';
   }
 
-  oneOf<Choice extends string>(field: string, choices: readonly Choice[]): Choice | undefined {
+  oneOf<const Choices extends readonly string[]>(field: string, choices: Choices): Choices[number] | undefined {
     const value = this.text(field);
     if (value === undefined || value === '') return undefined;
     const choice = choices.find((candidate) => candidate === value);
