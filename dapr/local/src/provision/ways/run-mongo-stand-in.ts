@@ -65,7 +65,7 @@ export const runMongoStandIn: Way = {
 };
 
 /** Quick to start and small; measured, see dapr/local/mongo/README.md. */
-const JVM_FLAGS = ['-XX:+UseSerialGC', '-Xms64m', '-Xmx512m', '-Xshare:auto'];
+const JVM_FLAGS = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xms64m', '-Xmx512m'];
 
 export async function readJars(): Promise<Jar[]> {
   return JSON.parse(await readFile(join(STAND_IN, 'jars.json'), 'utf8')) as Jar[];
