@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import pino from 'pino';
+import { startLocalMongo } from '../backing/start-local-mongo';
+import { startMailCatcher } from '../mail-catcher';
+import type { Secrets } from '../settings/make-secrets';
+import { startStripeSimulator } from '../stripe-simulator';
+import type { Command } from './command';
+import { untilSignalled } from './until-signalled';
+
+const mongoGraceMs = 5_000;
+
+export const command: Command = {
+  summary: 'Runs the mail catcher, the Stripe simulator and, if need be, MongoDB (started by dapr/dapr.yaml)',
+  usage:
+    'backing     (SMTP_PORT, INBOX_PORT, STRIPE_PORT: empty for none, MONGO_URL, PUBLIC_URL, SECRETS_FILE and folders)',
+  async run() {
+    const { env } = process;
+    const log = pino({ level: env.LOG_LEVEL ?? 'info', base: null });
+    const mail = await startMailCatcher({
+      smtpPort: Number(env.SMTP_PORT ?? 14_054),
+      webPort: Number(env.INBOX_PORT ?? 14_055),
+      host: '127.0.0.1',
+      ...(env.MAIL_DIR ? { dataDir: resolve(env.MAIL_DIR) } : {}),
+      log,
+    });
+    log.info(`mail inbox at ${mail.webUrl}`);
+    const stripe = env.STRIPE_PORT ? await startSimulator(env, Number(env.STRIPE_PORT), log) : undefined;
+    if (stripe) log.info(`Stripe simulator at ${stripe.url}`);
+    const mongo = await startLocalMongo(env.MONGO_URL ?? '', resolve(env.MONGO_DIR ?? '.dapr/mongo'), (line) =>
+      log.info(line),
+    );
+    await untilSignalled();
+    await Promise.all([mail.stop(), stripe?.stop(), mongo?.stop(mongoGraceMs)]);
+    return 0;
+  },
+};
+
+function startSimulator(env: NodeJS.ProcessEnv, port: number, log: pino.Logger) {
+  const secrets = JSON.parse(readFileSync(resolve(env.SECRETS_FILE ?? 'dapr/dev-secrets.json'), 'utf8')) as Secrets;
+  return startStripeSimulator({
+    port,
+    host: '127.0.0.1',
+    ...secrets['stripe-secret'],
+    webhookUrl: `${env.PUBLIC_URL ?? 'http://localhost:3000'}/api/payments/webhook`,
+    ...(env.STRIPE_DATA_FILE ? { dataFile: resolve(env.STRIPE_DATA_FILE) } : {}),
+    log,
+  });
+}

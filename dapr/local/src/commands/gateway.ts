@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Service } from '../apps';
+import type { Upstream } from '../gateway/proxy-request';
+import { startGateway } from '../gateway/start-gateway';
+import { Problem } from '../settings/problem';
+import { repositoryDir } from '../settings/repository';
+import type { Command } from './command';
+import { untilSignalled } from './until-signalled';
+
+const graceMs = 1_500;
+const variables = { auth: 'AUTH_URL', tickets: 'TICKETS_URL', orders: 'ORDERS_URL', payments: 'PAYMENTS_URL' } as const;
+
+export const command: Command = {
+  summary: 'Serves the one public address (started by dapr/dapr.yaml)',
+  usage: `gateway     (PORT, PUBLIC_URL, INBOX_URL, ${Object.values(variables).join(', ')})`,
+  async run() {
+    const { env } = process;
+    const gateway = await startGateway({
+      port: Number(env.PORT ?? 3000),
+      upstreams: Object.fromEntries(
+        Object.entries(variables).map(([service, name]) => [service, upstream(name, env[name])]),
+      ) as Record<Service, Upstream>,
+      publicUrl: env.PUBLIC_URL ?? 'http://localhost:3000',
+      ...(env.INBOX_URL ? { inboxUrl: env.INBOX_URL } : {}),
+      readApiDescription,
+    });
+    process.stdout.write(`gateway: listening on port ${gateway.port}\n`);
+    await untilSignalled();
+    await gateway.stop(graceMs);
+    return 0;
+  },
+};
+
+function upstream(name: string, url: string | undefined): Upstream {
+  if (!url || !URL.canParse(url))
+    throw new Problem(`${name} must be the address of its service, such as http://127.0.0.1:14001.`);
+  const { hostname, port } = new URL(url);
+  return { hostname, port: Number(port || 80) };
+}
+
+async function readApiDescription(): Promise<string | undefined> {
+  try {
+    return await readFile(join(repositoryDir, 'docs', 'contracts', 'openapi.json'), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,80 @@
+import { apps } from '../apps';
+import { accepts } from '../launcher/wait-until';
+import { listProcesses, memoryKib, type ProcessEntry } from '../processes/list-processes';
+import { isAlive, membersOf, type RecordedProcess, type RunRecord, readRecord } from '../processes/process-record';
+import { dataFolder } from '../settings/data-folder';
+import { loadEnvFile } from '../settings/load-env-file';
+import { readDataDir } from '../settings/read-settings';
+import type { Command } from './command';
+import { formatTable } from './format-table';
+
+export const command: Command = {
+  summary: 'Lists every process of the marketplace: port, state, memory',
+  usage: 'status      (exit code 3 when nothing runs)',
+  async run() {
+    loadEnvFile();
+    const record = readRecord(dataFolder(readDataDir(process.env)).recordFile);
+    if (!record || record.groups.every((leader) => membersOf(leader).length === 0)) {
+      process.stdout.write('Nothing is running.\n');
+      return 3;
+    }
+    const rows = processRows(record, listProcesses());
+    const lines = await Promise.all(rows.map(async ({ name, entry }) => describe(name, entry, record.ports[name])));
+    const totalMib = rows.reduce((sum, { entry }) => sum + (entry ? memoryKib(entry) : 0), 0) / 1024;
+    process.stdout.write(
+      `${formatTable(['process', 'pid', 'port', 'state', 'up', 'MiB'], lines)}\n\n${totalMib.toFixed(0)} MiB in all.\n`,
+    );
+    process.stdout.write(
+      isAlive(record.launcher) ? `${record.publicUrl}\n` : 'The launcher was killed: make stop ends the rest.\n',
+    );
+    return 0;
+  },
+};
+
+interface Row {
+  name: string;
+  entry: ProcessEntry | undefined;
+}
+
+function processRows({ launcher, groups }: RunRecord, processes: ProcessEntry[]): Row[] {
+  const find = (recorded: RecordedProcess) =>
+    processes.find(({ pid, startedAt }) => pid === recorded.pid && startedAt === recorded.startedAt);
+  const dapr = groups.find(({ name }) => name === 'dapr');
+  const members = dapr ? membersOf(dapr, processes) : [];
+  return [
+    { name: 'launcher', entry: find(launcher) },
+    ...groups.map((leader) => ({ name: leader.name, entry: find(leader) })),
+    ...apps.flatMap((app) => {
+      const sidecar = members.find(({ command }) => command.includes(`daprd --app-id ${app} `));
+      const runner = members.find(({ command }) => command.includes(' runner -- ') && endsWithApp(command, app));
+      const own = members.find(({ parentPid }) => parentPid === runner?.pid);
+      return [
+        { name: app, entry: own },
+        { name: `${app}.runner`, entry: runner },
+        { name: `${app}.daprd`, entry: sidecar },
+      ];
+    }),
+  ];
+}
+
+const endsWithApp = (command: string, app: string) =>
+  command.endsWith(`/services/${app}/dist/main.js`) || command.endsWith(`main.js ${app}`);
+
+async function describe(name: string, entry: ProcessEntry | undefined, port: number | undefined): Promise<string[]> {
+  const state = !entry ? 'down' : !port ? 'up' : (await accepts(port)) ? 'answers' : 'silent';
+  return [
+    name,
+    entry ? String(entry.pid) : '-',
+    port ? String(port) : '-',
+    state,
+    entry ? duration(entry.upSeconds) : '-',
+    entry ? (memoryKib(entry) / 1024).toFixed(0) : '-',
+  ];
+}
+
+const duration = (seconds: number) =>
+  seconds < 100
+    ? `${seconds.toFixed(0)} s`
+    : seconds < 6_000
+      ? `${(seconds / 60).toFixed(0)} min`
+      : `${(seconds / 3_600).toFixed(1)} h`;

@@ -1,0 +1,111 @@
+// The few pages of the gateway itself: no scripts, no outside resources, readable without styles.
+
+const style = `
+:root { color-scheme: light dark; --accent: #0b5fff; }
+@media (prefers-color-scheme: dark) { :root { --accent: #7aa8ff; } }
+body { font: 1.05rem/1.6 system-ui, sans-serif; max-width: 46rem; margin: 0 auto; padding: 2.5rem 1.25rem; }
+h1 { line-height: 1.2; margin: 0 0 .5rem; }
+h2 { margin-top: 2rem; }
+a { color: var(--accent); }
+a:focus-visible, summary:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+code, pre { font: .92em/1.5 ui-monospace, monospace; }
+pre { padding: 1rem; overflow-x: auto; border: 1px solid #8886; border-radius: .5rem; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; vertical-align: top; padding: .45rem .75rem .45rem 0; border-bottom: 1px solid #8884; }
+.method { font-weight: 700; white-space: nowrap; }
+`;
+
+/** What these pages may load: nothing but the style inside them. */
+export const pageHeaders = {
+  'content-type': 'text/html; charset=utf-8',
+  'cache-control': 'no-cache',
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
+export const frontPage = ({ publicUrl, inboxUrl }: { publicUrl: string; inboxUrl: string | undefined }) =>
+  page(
+    'Ticketing',
+    `<h1>Ticketing</h1>
+<p>The marketplace is running. Its web client is not there yet; this address serves the API, on the paths it will keep.</p>
+<h2>Look around</h2>
+<ul>
+  <li><a href="/api/tickets">Tickets for sale</a> (JSON)</li>
+  <li><a href="/api/docs">The API, route by route</a>, or as <a href="/api/openapi.json">OpenAPI</a></li>
+  ${inboxUrl ? `<li><a href="${escape(inboxUrl)}">Mail inbox</a>: everything the marketplace sends is caught here</li>` : ''}
+</ul>
+<h2>Try it</h2>
+<p>Demo accounts and tickets come with <code>make seed</code>. Or by hand:</p>
+<pre tabindex="0"><code>curl -c jar -H 'content-type: application/json' \\
+  -d '{"email":"you@example.com","password":"correct horse"}' ${escape(publicUrl)}/api/users/signup
+curl -b jar -H 'content-type: application/json' \\
+  -d '{"title":"Front row","price":4500}' ${escape(publicUrl)}/api/tickets
+curl ${escape(publicUrl)}/api/tickets</code></pre>`,
+  );
+
+/** The part of an OpenAPI document that the listing shows. */
+export interface ApiDescription {
+  info?: { title?: string; version?: string; description?: string };
+  paths?: Record<string, Record<string, ApiOperation>>;
+}
+
+interface ApiOperation {
+  summary?: string;
+  description?: string;
+  responses?: Record<string, { description?: string }>;
+}
+
+const methods = ['get', 'post', 'put', 'patch', 'delete'];
+
+export function apiPage(api: ApiDescription | undefined): string {
+  if (!api) {
+    return page(
+      'API',
+      '<h1>API</h1><p>The description has not been made yet: run <code>make contracts</code> in the repository.</p>',
+    );
+  }
+  const routes = Object.entries(api.paths ?? {}).flatMap(([path, operations]) =>
+    methods.flatMap((method) => (operations[method] ? [routeSection(method, path, operations[method])] : [])),
+  );
+  return page(
+    'API',
+    `<h1>${escape(api.info?.title ?? 'API')} ${escape(api.info?.version ?? '')}</h1>
+<p>${escape(api.info?.description ?? '')}</p>
+<p>Also as <a href="/api/openapi.json">OpenAPI</a>, for tools.</p>
+${routes.join('\n')}`,
+  );
+}
+
+const routeSection = (
+  method: string,
+  path: string,
+  { summary = '', description = '', responses = {} }: ApiOperation,
+) => `<h2><code><span class="method">${method.toUpperCase()}</span> ${escape(path)}</code></h2>
+<p>${escape(summary)}</p>${description ? `\n<p>${escape(description)}</p>` : ''}
+<table><thead><tr><th scope="col">Status</th><th scope="col">Meaning</th></tr></thead><tbody>
+${Object.entries(responses)
+  .map(([status, answer]) => `<tr><td>${escape(status)}</td><td>${escape(answer.description ?? '')}</td></tr>`)
+  .join('\n')}
+</tbody></table>`;
+
+const page = (title: string, body: string) => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escape(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+${body}
+</main>
+</body>
+</html>
+`;
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const escape = (text: string) => text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);

@@ -1,0 +1,115 @@
+// The public address: one origin for everything, as the ingress is on Kubernetes.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Service } from '../apps';
+import { normaliseTarget } from './normalise-target';
+import { type ApiDescription, apiPage, frontPage, pageHeaders } from './pages';
+import { proxyRequest, type Upstream } from './proxy-request';
+import { serviceOf } from './routes';
+import { sendProblem } from './send-problem';
+
+export interface GatewayOptions {
+  port: number;
+  host?: string;
+  upstreams: Partial<Record<Service, Upstream>>;
+  publicUrl: string;
+  inboxUrl?: string;
+  /** The OpenAPI document as text, if it has been made. */
+  readApiDescription(): Promise<string | undefined>;
+  /** How long a service may take until its answer begins. */
+  timeoutMs?: number;
+}
+
+export interface Gateway {
+  port: number;
+  /** Takes no more requests, lets those in hand finish, and cuts what is still open after `graceMs` (event streams). */
+  stop(graceMs: number): Promise<void>;
+}
+
+const defaultTimeoutMs = 30_000;
+
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const server = createServer((request, response) => void answer(request, response, options));
+  // Longer than a browser keeps a connection idle, so that it is not closed under a request on its way.
+  server.keepAliveTimeout = 65_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host ?? '127.0.0.1', resolve);
+  });
+  return { port: (server.address() as AddressInfo).port, stop: (graceMs) => stop(server, graceMs) };
+}
+
+type Page = (options: GatewayOptions) => Promise<{ headers: Record<string, string>; body: string } | undefined>;
+
+const pages: Record<string, Page> = {
+  '/': async ({ publicUrl, inboxUrl }) => ({ headers: pageHeaders, body: frontPage({ publicUrl, inboxUrl }) }),
+  '/healthz': async () => ({
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+    body: '{"status":"ok"}',
+  }),
+  '/api/docs': async ({ readApiDescription }) => {
+    const text = await readApiDescription();
+    return {
+      headers: pageHeaders,
+      body: apiPage(text === undefined ? undefined : (JSON.parse(text) as ApiDescription)),
+    };
+  },
+  '/api/openapi.json': async ({ readApiDescription }) => {
+    const body = await readApiDescription();
+    return body === undefined
+      ? undefined
+      : {
+          headers: {
+            'content-type': 'application/json',
+            'cache-control': 'no-cache',
+            'access-control-allow-origin': '*',
+          },
+          body,
+        };
+  },
+};
+
+async function answer(request: IncomingMessage, response: ServerResponse, options: GatewayOptions): Promise<void> {
+  const target = normaliseTarget(request.url ?? '/');
+  const service = target && serviceOf(target.path);
+  const upstream = service && options.upstreams[service];
+  if (target && upstream) {
+    return proxyRequest(request, response, {
+      upstream,
+      target: target.path + target.query,
+      timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+    });
+  }
+  request.resume();
+  try {
+    const page =
+      target && (request.method === 'GET' || request.method === 'HEAD')
+        ? await findPage(target.path)?.(options)
+        : undefined;
+    if (!page) return sendProblem(response, notFound);
+    response.writeHead(200, { ...page.headers, 'content-length': Buffer.byteLength(page.body) });
+    response.end(request.method === 'HEAD' ? undefined : page.body);
+  } catch (error) {
+    process.stderr.write(`gateway: ${request.method} ${target?.path}: ${(error as Error).stack}\n`);
+    sendProblem(response, {
+      status: 500,
+      title: 'Internal Server Error',
+      message: 'The page could not be made: see the log of the gateway.',
+    });
+  }
+}
+
+const findPage = (path: string): Page | undefined => (Object.hasOwn(pages, path) ? pages[path] : undefined);
+
+const notFound = {
+  status: 404,
+  title: 'Not Found',
+  message: 'There is nothing here: see /api/docs for what there is.',
+};
+
+async function stop(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearTimeout(cut);
+}

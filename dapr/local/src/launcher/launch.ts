@@ -1,0 +1,214 @@
+// `make run`, top down: check, provision, start what is underneath, run `dapr run -f`, wait until all answer, and stop
+// everything in order when asked to or when something fails for good.
+import { topics } from '../apps';
+import { namedPorts, type Ports, portsFrom } from '../ports';
+import { checkPorts } from '../processes/check-ports';
+import { recordProcess, removeRecord, writeRecord } from '../processes/process-record';
+import { layRuntimePath } from '../provision';
+import { publicUrl, writeRunFolder } from '../render/write-run-folder';
+import { type DataFolder, makeDataFolder } from '../settings/data-folder';
+import { makeSecrets, randomToken, type Secrets } from '../settings/make-secrets';
+import { Problem } from '../settings/problem';
+import type { Settings } from '../settings/read-settings';
+import { redisEnvironment } from '../settings/redis-environment';
+import { backingPrograms, unusedPorts } from './backing-programs';
+import { checkGivenServers } from './check-given-servers';
+import { claimDataFolder } from './claim-data-folder';
+import { type ControlServer, startControlServer } from './control-server';
+import { createStreams } from './create-streams';
+import { endLeftoversOf } from './end-leftovers-of';
+import { lastLinesOf, turnOverLogs } from './logs';
+import { provisionTools, type Tools } from './provision-tools';
+import { type StartedBacking, startBacking, waitForBacking } from './start-backing';
+import { type DaprRun, startDapr } from './start-dapr';
+import { stopDapr } from './stop-stack';
+import { waitReady } from './wait-ready';
+
+export interface Launch {
+  settings: Settings;
+  say(line: string): void;
+  /** Aborted by Ctrl-C and SIGTERM. */
+  stopRequest: AbortSignal;
+  env: NodeJS.ProcessEnv;
+}
+
+const readyWithinMs = 180_000;
+
+/** Runs the marketplace until it is asked to stop. @throws Problem when it cannot start or something fails for good */
+export async function launch(options: Launch): Promise<void> {
+  const { settings, say, env } = options;
+  const folder = makeDataFolder(settings.dataDir);
+  const release = claimDataFolder(folder);
+  try {
+    const left = await endLeftoversOf(folder);
+    if (left.length > 0) say(`Ended what an earlier run had left: ${left.join(', ')}.`);
+    const ports = portsFrom(settings.portBase, settings.stripePort);
+    const secrets = makeSecrets(folder.secretsFile, settings);
+    await checkPorts(namedPorts(ports, settings.publicPort, unusedPorts(settings)));
+    await checkGivenServers(settings);
+    turnOverLogs(folder.logs);
+    const tools = await provisionTools(settings, say, options.stopRequest, env);
+    await runStack(options, { folder, ports, secrets, tools });
+  } finally {
+    release();
+  }
+}
+
+interface Prepared {
+  folder: DataFolder;
+  ports: Ports;
+  secrets: Secrets;
+  tools: Tools;
+}
+
+/** What is running, for stopping it in order. */
+interface Stack {
+  control?: ControlServer;
+  backing: StartedBacking[];
+  dapr?: DaprRun;
+}
+
+async function runStack(options: Launch, prepared: Prepared): Promise<void> {
+  const { stopRequest, say } = options;
+  const failure = new AbortController();
+  const halt = AbortSignal.any([stopRequest, failure.signal]);
+  const fail = (message: string) => failure.abort(new Problem(message));
+  const stack: Stack = { backing: [] };
+  try {
+    await startStack(options, prepared, stack, halt, fail);
+    await aborted(halt);
+  } catch (error) {
+    // Whatever was under way when it was asked to stop, or when something failed, ends with the signal's reason.
+    if (!halt.aborted) failure.abort(error);
+  } finally {
+    say(stopRequest.aborted ? 'Stopping.' : 'Stopping what was started.');
+    await stopStack(stack, prepared.folder);
+  }
+  if (!stopRequest.aborted) throw failure.signal.reason;
+}
+
+async function startStack(
+  { settings, say, env }: Launch,
+  prepared: Prepared,
+  stack: Stack,
+  halt: AbortSignal,
+  fail: (message: string) => void,
+): Promise<void> {
+  const { folder, ports, secrets, tools } = prepared;
+  const startedAt = performance.now();
+  const record = () => recordStack(stack, prepared, settings);
+  const control = await startControlServer(folder.run, {
+    onFailed: (app, lastLines) =>
+      fail(`${app} failed five times in a row. Its last lines:\n${lastLines.map((line) => `  ${line}`).join('\n')}`),
+    onGone: (app) => fail(`The runner of ${app} has gone.`),
+  });
+  stack.control = control;
+
+  for (const program of backingPrograms(settings, folder, ports)) {
+    stack.backing.push(
+      startBacking(program, tools[program.tool], folder.logs, {
+        onStarted: record,
+        onRestarting: (name, inMs) => say(`${name} ended, starting it again in ${inMs} ms.`),
+        onFailed: (name) =>
+          fail(`${name} failed five times in a row. Its last lines:\n${lastLinesOf(folder.logs, name)}`),
+      }),
+    );
+  }
+  await Promise.all(stack.backing.map((started) => waitForBacking(started, halt)));
+  if (settings.broker === 'nats') await createStreams(`127.0.0.1:${ports.backing.nats}`, [...topics]);
+  say(`Up: ${stack.backing.map(({ program }) => program.name).join(', ')} (${seconds(startedAt)}).`);
+
+  const redisUrl = settings.redisUrl ?? `redis://127.0.0.1:${ports.backing.redis}/0`;
+  const mongoUrl = settings.mongoUrl ?? `mongodb://127.0.0.1:${ports.backing.mongo}`;
+  const { path } = writeRunFolder({
+    settings,
+    folder,
+    ports,
+    mongoUrl,
+    redisUrl,
+    runtimePath: await layRuntimePath(tools.daprd),
+  });
+  const daprApiToken = randomToken();
+  const dapr = startDapr(tools.dapr, path, folder.logs, {
+    ...env,
+    ...redisEnvironment(redisUrl),
+    NATS_URL: `nats://127.0.0.1:${ports.backing.nats}`,
+    SMTP_HOST: '127.0.0.1',
+    SMTP_PORT: String(ports.backing.smtp),
+    SECRETS_FILE: folder.secretsFile,
+    STRIPE_SECRET_KEY: secrets['stripe-secret'].secretKey,
+    STRIPE_PUBLISHABLE_KEY: secrets['stripe-secret'].publishableKey,
+    STRIPE_WEBHOOK_SECRET: secrets['stripe-secret'].webhookSecret,
+    DATA_DIR: folder.root,
+    CONTROL_SOCKET: control.path,
+    APP_API_TOKEN: randomToken(),
+    DAPR_API_TOKEN: daprApiToken,
+  });
+  stack.dapr = dapr;
+  record();
+  void dapr.ended.then(() => fail(`dapr run ended. Its last lines:\n${lastLinesOf(folder.logs, 'dapr')}`));
+
+  const url = publicUrl(settings);
+  const late = await waitReady({
+    ports,
+    publicUrl: url,
+    daprApiToken,
+    onReady: (app) => say(`  ${app} answers (${seconds(startedAt)})`),
+    signal: halt,
+    timeoutMs: readyWithinMs,
+  });
+  if (late.length > 0) {
+    throw new Problem(
+      `${late.join(', ')} did not become ready within ${readyWithinMs / 1_000} s: see make logs SERVICE=${late[0]} and make logs SERVICE=${late[0]}.daprd.`,
+    );
+  }
+  for (const line of readyLines(settings, folder, ports)) say(line);
+}
+
+const readyLines = (settings: Settings, folder: DataFolder, { backing }: Ports) => [
+  `Ready: ${publicUrl(settings)}`,
+  `  Mail inbox        http://localhost:${backing.inbox}`,
+  ...(settings.stripe
+    ? ['  Stripe            the real one, with the keys of your environment']
+    : [
+        `  Stripe simulator  http://localhost:${backing.stripe}`,
+        '  Test cards        4242 4242 4242 4242 pays, 4000 0000 0000 0002 is declined (any future date, any CVC)',
+      ]),
+  `  Logs              ${folder.logs} (make logs SERVICE=orders)`,
+  '  Demo data         make seed',
+  '  To stop           Ctrl-C, or make stop',
+];
+
+async function stopStack({ dapr, backing, control }: Stack, folder: DataFolder): Promise<void> {
+  if (dapr?.leader) await stopDapr(dapr.leader);
+  await Promise.all(backing.map((started) => started.stop(4_000)));
+  await control?.close();
+  removeRecord(folder.recordFile);
+}
+
+function recordStack({ dapr, backing }: Stack, { folder, ports, tools }: Prepared, settings: Settings): void {
+  const launcher = recordProcess('launcher', process.pid);
+  if (!launcher) return;
+  writeRecord(folder.recordFile, {
+    launcher,
+    publicUrl: publicUrl(settings),
+    ports: Object.fromEntries([
+      ...Object.entries(ports.apps).map(([app, own]) => [
+        app,
+        app === 'gateway' ? settings.publicPort : (own.app ?? 0),
+      ]),
+      ...Object.entries(ports.apps).map(([app, own]) => [`${app}.daprd`, own.daprHttp]),
+      ...backing.map(({ program }) => [program.name, program.port]),
+    ]),
+    groups: [dapr?.leader, ...backing.map(({ leader }) => leader)].filter((leader) => leader !== undefined),
+    removals: tools.removals,
+  });
+}
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+const seconds = (since: number) => `${((performance.now() - since) / 1_000).toFixed(1)} s`;

@@ -1,0 +1,43 @@
+import { services } from '../apps';
+import type { Ports } from '../ports';
+import { answersOk, waitUntil } from './wait-until';
+
+export interface Readiness {
+  ports: Ports;
+  publicUrl: string;
+  daprApiToken: string;
+  onReady(app: string): void;
+  signal: AbortSignal;
+  timeoutMs: number;
+}
+
+/**
+ * Asks every service's /readyz through its own sidecar, and the gateway, until all have answered.
+ * @returns the apps that have not
+ */
+export async function waitReady({
+  ports,
+  publicUrl,
+  daprApiToken,
+  onReady,
+  signal,
+  timeoutMs,
+}: Readiness): Promise<string[]> {
+  const headers = { 'dapr-api-token': daprApiToken };
+  const asked: [string, () => Promise<boolean>][] = [
+    ...services.map((app): [string, () => Promise<boolean>] => [
+      app,
+      () => answersOk(`http://127.0.0.1:${ports.apps[app].daprHttp}/v1.0/invoke/${app}/method/readyz`, headers),
+    ]),
+    ['gateway', () => answersOk(`${publicUrl}/healthz`)],
+    ['inbox', () => answersOk(`http://127.0.0.1:${ports.backing.inbox}/`)],
+  ];
+  const late = await Promise.all(
+    asked.map(async ([app, ask]) => {
+      if (!(await waitUntil(ask, timeoutMs, signal))) return app;
+      onReady(app);
+      return undefined;
+    }),
+  );
+  return late.filter((app) => app !== undefined);
+}

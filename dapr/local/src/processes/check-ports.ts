@@ -1,0 +1,29 @@
+import { createServer } from 'node:net';
+import type { NamedPort } from '../ports';
+import { Problem } from '../settings/problem';
+
+/** @throws Problem naming the first port that is taken, what it is for and how to move it */
+export async function checkPorts(ports: NamedPort[]): Promise<void> {
+  for (const { port, purpose, variable } of ports) {
+    const fault = await tryPort(port);
+    if (fault === 'EADDRINUSE') {
+      throw new Problem(
+        `Port ${port} (${purpose}) is taken by another program: stop that, or set ${variable} to another ${variable === 'PORT_BASE' ? 'number (200 further is safe)' : 'port'}.`,
+      );
+    }
+    if (fault === 'EACCES')
+      throw new Problem(`Port ${port} (${purpose}) may not be used by this user: set ${variable} to one above 1023.`);
+  }
+}
+
+/** Listens as the programs will, on loopback, and as `dapr run` tries, on all addresses. */
+async function tryPort(port: number): Promise<string | undefined> {
+  return (await listenOn(port, '127.0.0.1')) ?? (await listenOn(port));
+}
+
+const listenOn = (port: number, host?: string) =>
+  new Promise<string | undefined>((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(undefined)));
+  });

@@ -1,0 +1,61 @@
+// Turns the committed dapr/dapr.yaml into this run's. `dapr run -f` expands no variables, so paths, ports and values of
+// env are swapped here; nothing is added, removed or renamed.
+import { join } from 'node:path';
+import type { App } from '../apps';
+import type { Ports } from '../ports';
+import type { RunFile, RunFileApp } from './run-file';
+
+export interface Rendering {
+  repositoryDir: string;
+  /** The Node that runs the apps. */
+  node: string;
+  resourcesPath: string;
+  configFilePath: string;
+  /** Daprd is at <runtimePath>/.dapr/bin/daprd. */
+  runtimePath: string;
+  appDir(app: App): string;
+  ports: Ports;
+  /** Values by name, for every variable of the file that differs from run to run. */
+  env: Record<string, string>;
+}
+
+export function renderRunFile(file: RunFile, rendering: Rendering): RunFile {
+  const { resourcesPath, configFilePath, runtimePath, ports, env } = rendering;
+  return {
+    ...file,
+    common: {
+      ...file.common,
+      resourcesPath,
+      configFilePath,
+      runtimePath,
+      placementHostAddress: `127.0.0.1:${ports.backing.placement}`,
+      schedulerHostAddress: `127.0.0.1:${ports.backing.scheduler}`,
+      env: swapValues(file.common.env, env),
+    },
+    apps: file.apps.map((app) => renderApp(app, rendering)),
+  };
+}
+
+function renderApp(app: RunFileApp, { repositoryDir, node, appDir, ports, env }: Rendering): RunFileApp {
+  const id = app.appID as App;
+  const own = ports.apps[id];
+  return {
+    ...app,
+    appDirPath: appDir(id),
+    ...(app.appPort === undefined || own.app === undefined ? {} : { appPort: own.app }),
+    daprHTTPPort: own.daprHttp,
+    daprGRPCPort: own.daprGrpc,
+    daprInternalGRPCPort: own.daprInternal,
+    metricsPort: own.daprMetrics,
+    command: app.command.map((word) => absoluteWord(word, repositoryDir, node)),
+    env: swapValues(app.env, env),
+  };
+}
+
+function absoluteWord(word: string, repositoryDir: string, node: string): string {
+  if (word === 'node') return node;
+  return word.endsWith('.js') ? join(repositoryDir, word) : word;
+}
+
+const swapValues = (env: Record<string, string>, values: Record<string, string>) =>
+  Object.fromEntries(Object.entries(env).map(([name, value]) => [name, values[name] ?? value]));

@@ -1,0 +1,117 @@
+// What the environment says about a run, checked once: a fault is one sentence naming the variable.
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { defaultPortBase, portSpan } from '../ports';
+import { Problem } from './problem';
+
+export type Broker = 'redis' | 'nats';
+
+export interface Settings {
+  /** The one public address is http://localhost:<publicPort>. */
+  publicPort: number;
+  portBase: number;
+  /** Where the Stripe simulator listens, when it is not derived from portBase. */
+  stripePort?: number;
+  /** How long a ticket is held, as written (`15m`, `8s`, `1h30m`). */
+  holdWindow: string;
+  /** All state: databases, logs, keys. */
+  dataDir: string;
+  broker: Broker;
+  /** A MongoDB to use instead of starting one. */
+  mongoUrl?: string;
+  /** A Redis to use instead of starting one. */
+  redisUrl?: string;
+  /** Real Stripe keys; without them the simulator is used. */
+  stripe?: StripeKeys;
+  /** The key that signs sessions, instead of one made at the first run. */
+  jwtKey?: string;
+}
+
+export interface StripeKeys {
+  secretKey: string;
+  publishableKey: string;
+  webhookSecret: string;
+}
+
+/** @throws Problem naming the variable that is wrong */
+export function readSettings(env: NodeJS.ProcessEnv, platform = process.platform): Settings {
+  const value = (name: string) => (env[name]?.trim() ? env[name]?.trim() : undefined);
+  const stripePort = value('STRIPE_PORT');
+  return {
+    publicPort: port('PORT', value('PORT') ?? '3000'),
+    portBase: portBase(value('PORT_BASE') ?? String(defaultPortBase)),
+    ...(stripePort === undefined ? {} : { stripePort: port('STRIPE_PORT', stripePort) }),
+    holdWindow: holdWindow(value('HOLD_WINDOW') ?? '15m'),
+    dataDir: resolve(value('DATA_DIR') ?? defaultDataDir(env, platform)),
+    broker: broker(value('PUBSUB') ?? 'redis'),
+    ...given('mongoUrl', url('MONGO_URL', value('MONGO_URL'), ['mongodb:', 'mongodb+srv:'])),
+    ...given('redisUrl', url('REDIS_URL', value('REDIS_URL'), ['redis:', 'rediss:'])),
+    ...given('stripe', stripeKeys(value)),
+    ...given('jwtKey', jwtKey(value('JWT_KEY'))),
+  };
+}
+
+/** DATA_DIR alone, for commands that look at a stack without starting one. */
+export const readDataDir = (env: NodeJS.ProcessEnv, platform = process.platform): string =>
+  resolve(env.DATA_DIR?.trim() || defaultDataDir(env, platform));
+
+export function defaultDataDir(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
+  const home = env.HOME || homedir();
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'ticketing');
+  return join(env.XDG_DATA_HOME || join(home, '.local', 'share'), 'ticketing');
+}
+
+const given = <Name extends string, Value>(name: Name, value: Value | undefined) =>
+  (value === undefined ? {} : { [name]: value }) as { [K in Name]?: Value };
+
+function port(name: string, text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && number <= 65_535) return number;
+  throw new Problem(`${name} must be a port between 1 and 65535, not "${text}".`);
+}
+
+function portBase(text: string): number {
+  const base = port('PORT_BASE', text);
+  if (base >= 1024 && base <= 65_535 - portSpan) return base;
+  throw new Problem(
+    `PORT_BASE must be between 1024 and ${65_535 - portSpan}, as ${portSpan} ports follow it, not "${text}".`,
+  );
+}
+
+function holdWindow(text: string): string {
+  const positive = /^(\d+(ms|s|m|h))+$/.test(text) && /[1-9]/.test(text);
+  if (positive) return text;
+  throw new Problem(`HOLD_WINDOW must be a duration such as 15m, 8s or 1h30m, not "${text}".`);
+}
+
+function broker(text: string): Broker {
+  if (text === 'redis' || text === 'nats') return text;
+  throw new Problem(`PUBSUB must be redis or nats, not "${text}".`);
+}
+
+function url(name: string, text: string | undefined, protocols: string[]): string | undefined {
+  if (text === undefined) return undefined;
+  if (protocols.some((protocol) => text.startsWith(`${protocol}//`) && text.length > protocol.length + 2)) return text;
+  throw new Problem(
+    `${name} must start with ${protocols.map((p) => `${p}//`).join(' or ')} and name a host, not "${withoutPassword(text)}".`,
+  );
+}
+
+const withoutPassword = (text: string) => text.replace(/:[^:@/]+@/, ':***@');
+
+const stripeVariables = ['STRIPE_SECRET_KEY', 'STRIPE_PUBLISHABLE_KEY', 'STRIPE_WEBHOOK_SECRET'] as const;
+
+function stripeKeys(value: (name: string) => string | undefined): StripeKeys | undefined {
+  const [secretKey, publishableKey, webhookSecret] = stripeVariables.map(value);
+  if (secretKey && publishableKey && webhookSecret) return { secretKey, publishableKey, webhookSecret };
+  const missing = stripeVariables.filter((name) => !value(name));
+  if (missing.length === stripeVariables.length) return undefined;
+  throw new Problem(
+    `${missing.join(' and ')} must be set too: real Stripe needs all of ${stripeVariables.join(', ')}; unset them all to use the simulator.`,
+  );
+}
+
+function jwtKey(text: string | undefined): string | undefined {
+  if (text === undefined || text.length >= 32) return text;
+  throw new Problem('JWT_KEY must have at least 32 characters; unset it to have one made and kept.');
+}
