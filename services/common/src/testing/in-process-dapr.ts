@@ -47,6 +47,8 @@ export interface InProcessDapr {
   readonly reminders: readonly ReminderView[];
   /** The app's own view: what `createApp` takes as its Dapr. Can be had before the app is registered. */
   of(app: string): Dapr;
+  /** Where the app listens on loopback. @throws when it is not running */
+  urlOf(app: string): string;
   /** Starts the app, or starts it again: subscriptions and actors are served from now on. */
   register(app: string, listener: RequestListener, options?: RegisterOptions): Promise<void>;
   /** The app's process is gone; events and reminders for it wait. */
@@ -164,6 +166,11 @@ export function inProcessDapr({
       state: (store) => stores.of(app, store),
       binding: (name) => ({ send: (operation, data, metadata) => send(app, name, operation, data, metadata) }),
     }),
+    urlOf(app) {
+      const process = running.get(app);
+      if (!process) throw new Error(`${app} is not running`);
+      return `http://127.0.0.1:${process.port}`;
+    },
     async register(app, listener, options = {}) {
       if (running.has(app)) await world.stop(app);
       apps.set(app, { listener, options });
