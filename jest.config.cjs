@@ -17,6 +17,7 @@ const base = {
 };
 
 module.exports = {
+  reporters: ['default', '<rootDir>/tests/setup/summary-reporter.cjs'],
   projects: [
     {
       ...base,
@@ -28,5 +29,6 @@ module.exports = {
     },
     { ...base, displayName: 'dapr', testMatch: ['<rootDir>/services/common/test/conformance/real/**/*.test.ts'] },
     { ...base, displayName: 'e2e', testMatch: ['<rootDir>/tests/e2e/**/*.test.ts'] },
+    { ...base, displayName: 'faults', testMatch: ['<rootDir>/tests/faults/**/*.test.ts'] },
   ],
 };

@@ -1,0 +1,189 @@
+// What people do, as the outside checks it: one suite for every broker.
+import { confirmCard } from '../../dapr/local/src/stripe-simulator';
+import { type Stack, startStack } from '../stack/start-stack';
+import { type Visitor, type Visitors, visitorsOf } from '../stack/visitor';
+import { waitFor } from '../stack/wait-for';
+
+interface Ticket {
+  id: string;
+  title: string;
+  price: number;
+  orderId: string | null;
+  sold: boolean;
+  version: number;
+}
+
+interface Order {
+  id: string;
+  status: string;
+  cancelReason: string | null;
+  expiresAt: string;
+  price: number;
+}
+
+interface Payment {
+  id: string;
+  clientSecret: string;
+  publishableKey: string;
+  amount: number;
+}
+
+interface Mail {
+  to: string[];
+  subject: string;
+}
+
+const holdSeconds = 8;
+
+export function describeJourney(broker: 'redis' | 'nats', portBase: number): void {
+  describe(`The marketplace on ${broker}`, () => {
+    let stack: Stack;
+    let people: Visitors;
+    let seller: Visitor;
+    let buyer: Visitor;
+    let other: Visitor;
+
+    beforeAll(async () => {
+      stack = await startStack({ portBase, env: { PUBSUB: broker, HOLD_WINDOW: `${holdSeconds}s` } });
+      people = visitorsOf(stack.url);
+      seller = await people.signUp('seller@example.com');
+      buyer = await people.signUp('buyer@example.com');
+      other = await people.signUp('other@example.com');
+    }, 1_600_000);
+
+    afterAll(async () => {
+      await people?.close();
+      const code = await stack?.stop();
+      expect(code).toBe(0);
+    }, 30_000);
+
+    const list = async (title: string, price = 4_500): Promise<Ticket> => {
+      const reply = await seller.request<Ticket>('POST', '/api/tickets', { title, price });
+      expect(reply.status).toBe(201);
+      return reply.body;
+    };
+    const ticketNow = async (id: string) => (await buyer.request<Ticket>('GET', `/api/tickets/${id}`)).body;
+    const orderNow = async (id: string) => (await buyer.request<Order>('GET', `/api/orders/${id}`)).body;
+    const hold = async (ticket: Ticket, who = buyer): Promise<Order> => {
+      const reply = await who.request<Order>('POST', '/api/orders', { ticketId: ticket.id });
+      expect(reply.status).toBe(201);
+      return reply.body;
+    };
+    const openPayment = async (order: Order): Promise<Payment> => {
+      const reply = await buyer.request<Payment>('POST', '/api/payments', { orderId: order.id });
+      expect(reply.status).toBe(201);
+      return reply.body;
+    };
+    const pay = async (payment: Payment, cardNumber: string) => {
+      await confirmCard({
+        url: `http://127.0.0.1:${stack.ports.backing.stripe}`,
+        publishableKey: payment.publishableKey,
+        clientSecret: payment.clientSecret,
+        cardNumber,
+      });
+      return buyer.request<{ status: string }>('POST', `/api/payments/${payment.id}/settle`);
+    };
+    const mailsTo = async (address: string): Promise<Mail[]> => {
+      const reply = await fetch(
+        `http://127.0.0.1:${stack.ports.backing.inbox}/api/messages?to=${encodeURIComponent(address)}`,
+      );
+      const body = (await reply.json()) as Mail[] | { messages: Mail[] };
+      return Array.isArray(body) ? body : body.messages;
+    };
+
+    test('When a ticket is bought and paid, then it is sold and buyer and seller get an e-mail', async () => {
+      const ticket = await list('Ada and the Engines');
+      const order = await hold(ticket);
+      expect(order).toMatchObject({ status: 'AwaitingPayment', price: 4_500 });
+      const payment = await openPayment(order);
+      expect(payment.amount).toBe(4_500);
+      expect((await pay(payment, '4242424242424242')).status).toBe(200);
+      await waitFor('the order is completed', async () => (await orderNow(order.id)).status === 'Completed');
+      await waitFor('the ticket is sold', async () => (await ticketNow(ticket.id)).sold);
+      const listing = await buyer.request<{ items: Ticket[] }>('GET', '/api/tickets?limit=100');
+      expect(listing.body.items.map(({ id }) => id)).not.toContain(ticket.id);
+      for (const address of [buyer.email, seller.email]) {
+        await waitFor(`a mail to ${address}`, async () =>
+          (await mailsTo(address)).some(({ subject }) => subject.includes('Ada and the Engines')),
+        );
+      }
+    });
+
+    test('When a hold is not paid in time, then the ticket is for sale again', async () => {
+      const ticket = await list('The Late Ones');
+      const order = await hold(ticket);
+      await waitFor(
+        'the order is cancelled',
+        async () => (await orderNow(order.id)).status === 'Cancelled',
+        (holdSeconds + 12) * 1_000,
+      );
+      expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(order.expiresAt));
+      expect((await orderNow(order.id)).cancelReason).toBe('Expired');
+      await waitFor('the ticket is for sale', async () => (await ticketNow(ticket.id)).orderId === null);
+      const again = await other.request<Order>('POST', '/api/orders', { ticketId: ticket.id });
+      expect(again.status).toBe(201);
+    });
+
+    test('When the buyer cancels, then the ticket is for sale again', async () => {
+      const ticket = await list('Second Thoughts');
+      const order = await hold(ticket);
+      expect((await buyer.request('DELETE', `/api/orders/${order.id}`)).status).toBe(204);
+      await waitFor('the ticket is for sale', async () => (await ticketNow(ticket.id)).orderId === null);
+      const late = await buyer.request('POST', '/api/payments', { orderId: order.id });
+      expect(late.status).toBe(409);
+    });
+
+    test('When a card is declined, then another one pays', async () => {
+      const ticket = await list('Try Again');
+      const order = await hold(ticket);
+      const payment = await openPayment(order);
+      const declined = await pay(payment, '4000000000000002');
+      expect(declined).toMatchObject({ status: 200, body: { status: 'Failed' } });
+      expect((await orderNow(order.id)).status).toBe('AwaitingPayment');
+      await pay(await openPayment(order), '4242424242424242');
+      await waitFor('the order is completed', async () => (await orderNow(order.id)).status === 'Completed');
+    });
+
+    test('When a seller buys their own ticket, then they are refused', async () => {
+      const ticket = await list('Mine');
+      expect((await seller.request('POST', '/api/orders', { ticketId: ticket.id })).status).toBe(403);
+    });
+
+    test('When a ticket is held, then its seller can neither change nor delete it, nor another buy it', async () => {
+      const ticket = await list('Held');
+      await hold(ticket);
+      expect((await seller.request('PUT', `/api/tickets/${ticket.id}`, { title: 'Held', price: 9_900 })).status).toBe(
+        409,
+      );
+      expect((await seller.request('DELETE', `/api/tickets/${ticket.id}`)).status).toBe(409);
+      expect((await other.request('POST', '/api/orders', { ticketId: ticket.id })).status).toBe(409);
+      expect((await buyer.request('POST', '/api/orders', { ticketId: ticket.id })).status).toBe(200);
+    });
+
+    test('When somebody signs out, then their session is dead for every service', async () => {
+      const guest = await people.signUp('guest@example.com');
+      const { cookie } = guest;
+      expect((await guest.request('GET', '/api/orders')).status).toBe(200);
+      expect((await guest.request('POST', '/api/users/signout')).status).toBe(204);
+      guest.cookie = cookie;
+      expect((await guest.request('GET', '/api/orders')).status).toBe(401);
+      expect((await guest.request('POST', '/api/tickets', { title: 'x', price: 100 })).status).toBe(401);
+      expect((await guest.request('GET', '/api/payments?orderId=1')).status).toBe(401);
+      expect(
+        (await guest.request<{ currentUser: unknown }>('GET', '/api/users/currentuser')).body.currentUser,
+      ).toBeNull();
+    });
+
+    test('When 40 accounts want each of 20 tickets at once, then each ticket goes to exactly one', async () => {
+      const crowd = await Promise.all(Array.from({ length: 40 }, (_, n) => people.signUp(`crowd${n}@example.com`)));
+      const tickets = await Promise.all(Array.from({ length: 20 }, (_, n) => list(`Contested ${n}`)));
+      for (const ticket of tickets) {
+        const replies = await Promise.all(
+          crowd.map((who) => who.request('POST', '/api/orders', { ticketId: ticket.id })),
+        );
+        const statuses = replies.map(({ status }) => status).sort();
+        expect(statuses).toEqual([201, ...Array.from({ length: 39 }, () => 409)]);
+      }
+    }, 60_000);
+  });
+}

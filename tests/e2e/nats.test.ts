@@ -1,0 +1,3 @@
+import { describeJourney } from './journey';
+
+describeJourney('nats', 24_000);
