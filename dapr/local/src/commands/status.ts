@@ -45,7 +45,7 @@ function processRows({ launcher, groups }: RunRecord, processes: ProcessEntry[])
     { name: 'launcher', entry: find(launcher) },
     ...groups.map((leader) => ({ name: leader.name, entry: find(leader) })),
     ...apps.flatMap((app) => {
-      const sidecar = members.find(({ command }) => command.includes(`daprd --app-id ${app} `));
+      const sidecar = members.find(({ command }) => /\bdaprd --/.test(command) && command.includes(` --app-id ${app} `));
       const runner = members.find(({ command }) => command.includes(' runner -- ') && endsWithApp(command, app));
       const own = members.find(({ parentPid }) => parentPid === runner?.pid);
       return [

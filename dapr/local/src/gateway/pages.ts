@@ -35,15 +35,15 @@ export const frontPage = ({ publicUrl, inboxUrl }: { publicUrl: string; inboxUrl
 <ul>
   <li><a href="/api/tickets">Tickets for sale</a> (JSON)</li>
   <li><a href="/api/docs">The API, route by route</a>, or as <a href="/api/openapi.json">OpenAPI</a></li>
-  ${inboxUrl ? `<li><a href="${escape(inboxUrl)}">Mail inbox</a>: everything the marketplace sends is caught here</li>` : ''}
+  ${inboxUrl ? `<li><a href="${escapeHtml(inboxUrl)}">Mail inbox</a>: everything the marketplace sends is caught here</li>` : ''}
 </ul>
 <h2>Try it</h2>
 <p>Demo accounts and tickets come with <code>make seed</code>. Or by hand:</p>
 <pre tabindex="0"><code>curl -c jar -H 'content-type: application/json' \\
-  -d '{"email":"you@example.com","password":"correct horse"}' ${escape(publicUrl)}/api/users/signup
+  -d '{"email":"you@example.com","password":"correct horse"}' ${escapeHtml(publicUrl)}/api/users/signup
 curl -b jar -H 'content-type: application/json' \\
-  -d '{"title":"Front row","price":4500}' ${escape(publicUrl)}/api/tickets
-curl ${escape(publicUrl)}/api/tickets</code></pre>`,
+  -d '{"title":"Front row","price":4500}' ${escapeHtml(publicUrl)}/api/tickets
+curl ${escapeHtml(publicUrl)}/api/tickets</code></pre>`,
   );
 
 /** The part of an OpenAPI document that the listing shows. */
@@ -72,8 +72,8 @@ export function apiPage(api: ApiDescription | undefined): string {
   );
   return page(
     'API',
-    `<h1>${escape(api.info?.title ?? 'API')} ${escape(api.info?.version ?? '')}</h1>
-<p>${escape(api.info?.description ?? '')}</p>
+    `<h1>${escapeHtml(api.info?.title ?? 'API')} ${escapeHtml(api.info?.version ?? '')}</h1>
+<p>${escapeHtml(api.info?.description ?? '')}</p>
 <p>Also as <a href="/api/openapi.json">OpenAPI</a>, for tools.</p>
 ${routes.join('\n')}`,
   );
@@ -83,11 +83,11 @@ const routeSection = (
   method: string,
   path: string,
   { summary = '', description = '', responses = {} }: ApiOperation,
-) => `<h2><code><span class="method">${method.toUpperCase()}</span> ${escape(path)}</code></h2>
-<p>${escape(summary)}</p>${description ? `\n<p>${escape(description)}</p>` : ''}
+) => `<h2><code><span class="method">${method.toUpperCase()}</span> ${escapeHtml(path)}</code></h2>
+<p>${escapeHtml(summary)}</p>${description ? `\n<p>${escapeHtml(description)}</p>` : ''}
 <table><thead><tr><th scope="col">Status</th><th scope="col">Meaning</th></tr></thead><tbody>
 ${Object.entries(responses)
-  .map(([status, answer]) => `<tr><td>${escape(status)}</td><td>${escape(answer.description ?? '')}</td></tr>`)
+  .map(([status, answer]) => `<tr><td>${escapeHtml(status)}</td><td>${escapeHtml(answer.description ?? '')}</td></tr>`)
   .join('\n')}
 </tbody></table>`;
 
@@ -96,7 +96,7 @@ const page = (title: string, body: string) => `<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>${style}</style>
 </head>
 <body>
@@ -108,4 +108,4 @@ ${body}
 `;
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escape = (text: string) => text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
+const escapeHtml = (text: string) => text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);

@@ -20,7 +20,8 @@ export async function endLeftoversOf({ recordFile, run }: DataFolder): Promise<s
   if (dapr) await stopDapr(dapr);
   await Promise.all(left.filter((leader) => leader !== dapr).map((leader) => endGroup(leader, backingMs)));
   for (const words of record?.removals ?? []) await removeContainer(words);
-  removeRecord(recordFile);
+  // Another run may have started meanwhile and written its own.
+  if (readRecord(recordFile)?.launcher.pid === record?.launcher.pid) removeRecord(recordFile);
   rmSync(join(run, 'ending'), { recursive: true, force: true });
   return left.map(({ name }) => name);
 }

@@ -42,7 +42,7 @@ export function readSettings(env: NodeJS.ProcessEnv, platform = process.platform
     portBase: portBase(value('PORT_BASE') ?? String(defaultPortBase)),
     ...(stripePort === undefined ? {} : { stripePort: port('STRIPE_PORT', stripePort) }),
     holdWindow: holdWindow(value('HOLD_WINDOW') ?? '15m'),
-    dataDir: resolve(value('DATA_DIR') ?? defaultDataDir(env, platform)),
+    dataDir: readDataDir(env, platform),
     broker: broker(value('PUBSUB') ?? 'redis'),
     ...given('mongoUrl', url('MONGO_URL', value('MONGO_URL'), ['mongodb:', 'mongodb+srv:'])),
     ...given('redisUrl', url('REDIS_URL', value('REDIS_URL'), ['redis:', 'rediss:'])),
@@ -51,9 +51,11 @@ export function readSettings(env: NodeJS.ProcessEnv, platform = process.platform
   };
 }
 
-/** DATA_DIR alone, for commands that look at a stack without starting one. */
-export const readDataDir = (env: NodeJS.ProcessEnv, platform = process.platform): string =>
-  resolve(env.DATA_DIR?.trim() || defaultDataDir(env, platform));
+/** DATA_DIR alone, for commands that look at a stack without starting one. No shell expands `~` in `.env`. */
+export function readDataDir(env: NodeJS.ProcessEnv, platform = process.platform): string {
+  const given = env.DATA_DIR?.trim().replace(/^~(?=\/|$)/, env.HOME || homedir());
+  return resolve(given || defaultDataDir(env, platform));
+}
 
 export function defaultDataDir(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
   const home = env.HOME || homedir();

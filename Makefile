@@ -1,0 +1,61 @@
+# Everything a developer does here, by one word. `make` alone lists the words.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+.PHONY: help run stop status logs doctor seed reset build test test-all lint format bench contracts node-check
+
+local = exec node dapr/local/dist/main.js
+
+help: ## Show this list
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## Start the marketplace, with all it needs; Ctrl-C stops it
+	@$(local) run
+
+stop: build ## Stop it from another terminal, or end what a killed run has left
+	@$(local) stop
+
+status: build ## Show every process: port, state, memory
+	@$(local) status
+
+logs: build ## Show and follow a log: make logs SERVICE=orders (or orders.daprd, redis, ...)
+	@$(local) logs $(SERVICE)
+
+doctor: build ## Say what is found, what is missing and what to do
+	@$(local) doctor
+
+seed: build ## Make demo accounts and tickets, and print them
+	@$(local) seed
+
+reset: build ## Forget all local data; asks first (YES=1 does not)
+	@$(local) reset $(if $(YES),--yes)
+
+build: node_modules/.package-lock.json ## Compile what has changed
+	@node_modules/.bin/tsc -b
+
+test: build ## Run the merge gate
+	@npm test --silent
+
+test-all: build ## Run everything, long runs too
+	@npm run --silent test:all
+
+lint: node_modules/.package-lock.json ## Check style, types' use and import rules
+	@npm run --silent lint
+
+format: node_modules/.package-lock.json ## Put style right
+	@npm run --silent format
+
+bench: build ## Print the tables of the performance goals
+	@npm run --silent bench
+
+contracts: build ## Generate docs/contracts from the code
+	@npm run --silent contracts
+
+node-check:
+	@node -e '' 2>/dev/null || { echo "Node is missing: install Node 20.19 or later from https://nodejs.org, then run make again."; exit 1; }
+	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' || { echo "Node $$(node -v) is too old: install Node 20.19 or later from https://nodejs.org, then run make again."; exit 1; }
+
+# npm writes this file when it has installed: again when the lock file is newer.
+node_modules/.package-lock.json: package-lock.json | node-check
+	@echo "Installing packages ..."
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
