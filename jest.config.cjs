@@ -22,7 +22,11 @@ module.exports = {
     {
       ...base,
       displayName: 'unit',
-      testMatch: ['<rootDir>/services/*/test/**/*.test.ts', '<rootDir>/dapr/local/test/**/*.test.ts'],
+      testMatch: [
+        '<rootDir>/services/*/test/**/*.test.ts',
+        '<rootDir>/dapr/local/test/**/*.test.ts',
+        '<rootDir>/tests/{architecture,contracts}/**/*.test.ts',
+      ],
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/services/common/test/conformance/real/'],
       globalSetup: '<rootDir>/tests/setup/mongo.cjs',
       globalTeardown: '<rootDir>/tests/setup/stop-mongo.cjs',

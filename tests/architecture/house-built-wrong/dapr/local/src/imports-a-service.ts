@@ -1,0 +1,1 @@
+export { priceOf } from '../../../services/tickets/src/domain/ticket';

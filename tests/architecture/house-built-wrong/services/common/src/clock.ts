@@ -1,0 +1,1 @@
+export { z as timeSchema } from 'zod';

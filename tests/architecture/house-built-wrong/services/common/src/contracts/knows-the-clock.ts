@@ -1,0 +1,1 @@
+export { timeSchema } from '../clock';

@@ -1,0 +1,1 @@
+export { DaprClient } from '@dapr/dapr';

@@ -1,0 +1,1 @@
+export { DaprServer } from '@dapr/dapr';

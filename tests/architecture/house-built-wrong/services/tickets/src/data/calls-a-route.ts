@@ -1,0 +1,1 @@
+export { showTicket } from '../http/show-ticket';

@@ -1,0 +1,3 @@
+import { back } from './cycle-back';
+
+export const there = (): unknown => back;

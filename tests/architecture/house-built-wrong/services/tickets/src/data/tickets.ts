@@ -1,0 +1,3 @@
+import { priceOf } from '../domain/ticket';
+
+export const tickets = [priceOf];

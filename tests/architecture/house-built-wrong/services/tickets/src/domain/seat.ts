@@ -1,0 +1,5 @@
+import type { Ticket } from './ticket';
+
+export interface Seat {
+  ticket: Ticket;
+}

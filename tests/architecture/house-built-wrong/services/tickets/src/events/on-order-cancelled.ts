@@ -1,0 +1,1 @@
+export { tickets as onOrderCancelled } from '../data/tickets';

@@ -1,0 +1,1 @@
+export { onOrderCancelled } from '../events/on-order-cancelled';

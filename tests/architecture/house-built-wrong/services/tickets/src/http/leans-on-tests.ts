@@ -1,0 +1,1 @@
+export { virtualClock } from '@ticketing/common/testing';

@@ -1,0 +1,1 @@
+export { tickets as showTicket } from '../data/tickets';
