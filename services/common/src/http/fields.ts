@@ -35,6 +35,10 @@ export const emailField = (name = 'email') =>
     .isString()
     .withMessage('Give an e-mail address.')
     .bail()
+    // A lone surrogate makes isEmail throw.
+    .custom((email: string) => email.isWellFormed())
+    .withMessage('This is not an e-mail address.')
+    .bail()
     .trim()
     .toLowerCase()
     .isEmail({ allow_utf8_local_part: false, blacklisted_chars: '"' })

@@ -1,0 +1,70 @@
+import request from 'supertest';
+import {
+  cookieOf,
+  currentUser,
+  goodPassword,
+  type RunningAuth,
+  setCookieOf,
+  signedUp,
+  startAuth,
+  stopAuth,
+} from '../start-auth';
+
+let auth: RunningAuth;
+beforeAll(async () => {
+  auth = await startAuth();
+});
+afterAll(stopAuth);
+
+const signOut = (cookie: string) => request(auth.app).post('/api/users/signout').set('Cookie', cookie);
+
+describe('signing out', () => {
+  test('When somebody signs out, then the cookie is cleared and a kept copy of it is worth nothing', async () => {
+    const { cookie } = await signedUp(auth.app, 'ada@example.com');
+
+    const answer = await signOut(cookie);
+
+    expect(answer.status).toBe(204);
+    expect(setCookieOf(answer)).toMatch(/^session=;.*Expires=Thu, 01 Jan 1970/);
+    expect(await currentUser(auth.app, cookie)).toBeNull();
+  });
+
+  test('When somebody signs out on one device, then they stay signed in on the other', async () => {
+    const { cookie } = await signedUp(auth.app, 'two@example.com');
+    const other = await request(auth.app)
+      .post('/api/users/signin')
+      .send({ email: 'two@example.com', password: goodPassword });
+
+    await signOut(cookie);
+
+    expect(await currentUser(auth.app, cookieOf(other))).toMatchObject({ email: 'two@example.com' });
+  });
+
+  test.each([
+    ['no cookie', ''],
+    ['a forged session', 'session=eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZGEifQ.'],
+    ['nonsense', 'session=%00%ff'],
+  ])('When there is %s, then signing out is answered the same', async (_what, cookie) => {
+    expect((await signOut(cookie)).status).toBe(204);
+  });
+
+  test('When the sign-out cannot be stored, then it is not said to have happened', async () => {
+    const { cookie } = await signedUp(auth.app, 'outage@example.com');
+    auth.dapr.faults = { state: (_store, operation) => (operation === 'set' ? 'loseRequest' : undefined) };
+    const answer = await signOut(cookie);
+    auth.dapr.faults = {};
+
+    expect(answer.status).toBe(503);
+    expect(answer.headers['retry-after']).toBe('2');
+    expect(await currentUser(auth.app, cookie)).toMatchObject({ email: 'outage@example.com' });
+  });
+
+  test('When another site makes the browser sign out, then it is refused', async () => {
+    const { cookie } = await signedUp(auth.app, 'foreign@example.com');
+
+    const answer = await signOut(cookie).set('Sec-Fetch-Site', 'cross-site');
+
+    expect(answer.status).toBe(403);
+    expect(await currentUser(auth.app, cookie)).not.toBeNull();
+  });
+});

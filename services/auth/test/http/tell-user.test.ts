@@ -1,0 +1,34 @@
+import { internalUser } from '@ticketing/common';
+import { type RunningAuth, signedUp, startAuth, stopAuth } from '../start-auth';
+
+let auth: RunningAuth;
+beforeAll(async () => {
+  auth = await startAuth();
+});
+afterAll(stopAuth);
+
+const ask = (app: string, id: string) =>
+  auth.dapr.of(app).invoker.invoke({ app: 'auth', method: 'GET', path: `internal/users/${id}` });
+
+describe('telling other services about a user', () => {
+  test.each(['notifications', 'payments'])('When %s asks, then it learns the address', async (app) => {
+    const { id } = await signedUp(auth.app, `for-${app}@example.com`);
+
+    const answer = await ask(app, id);
+
+    expect(answer.status).toBe(200);
+    expect(internalUser.parse(answer.body)).toEqual({ id, email: `for-${app}@example.com`, version: 1 });
+    expect(Object.keys(answer.body as object).sort()).toEqual(['email', 'id', 'version']);
+  });
+
+  test('When nobody has that id, then it is not found', async () => {
+    expect((await ask('notifications', '0123456789abcdef01234567')).status).toBe(404);
+    expect((await ask('notifications', encodeURIComponent('{"$gt":""}'))).status).toBe(404);
+  });
+
+  test('When a service asks that has no business with addresses, then it is refused', async () => {
+    const { id } = await signedUp(auth.app, 'private@example.com');
+
+    expect((await ask('tickets', id)).status).toBe(403);
+  });
+});

@@ -1,0 +1,123 @@
+// The auth service in this process, on a database of its own and the in-process Dapr.
+import {
+  connectSessions,
+  createMetrics,
+  createOutbox,
+  ensureIndexes,
+  newId,
+  silentLog,
+  verifySession,
+} from '@ticketing/common';
+import { type InProcessDapr, inProcessDapr, type TestDatabase, testDatabase } from '@ticketing/common/testing';
+import type { Application } from 'express';
+import type { Model } from 'mongoose';
+import request, { type Response } from 'supertest';
+import { createApp } from '../src/app';
+import { createEndSessions, type EndSessions } from '../src/data/end-sessions';
+import { argon2Passwords, type Passwords } from '../src/data/passwords';
+import { userEvent } from '../src/data/user-event';
+import { type UserRecord, userModel } from '../src/data/user-model';
+import { type Users, usersIn } from '../src/data/users';
+import { limiterByClock } from './limiter-by-clock';
+
+export interface RunningAuth {
+  app: Application;
+  dapr: InProcessDapr;
+  database: TestDatabase;
+  model: Model<UserRecord>;
+  users: Users;
+  passwords: Passwords;
+  endSessions: EndSessions;
+  /** The session inside a cookie, as any service reads it. */
+  sessionIn(cookie: string): ReturnType<typeof verifySession>;
+}
+
+const closings: (() => Promise<void>)[] = [];
+
+/** Ends all that this test file started. */
+export async function stopAuth(): Promise<void> {
+  for (const close of closings.splice(0)) await close();
+}
+
+export async function startAuth({
+  trustProxy = 1,
+  passwords: givenPasswords,
+}: {
+  trustProxy?: number;
+  passwords?: Passwords;
+} = {}): Promise<RunningAuth> {
+  const database = await testDatabase();
+  const dapr = inProcessDapr();
+  const { clock } = dapr;
+  const own = dapr.of('auth');
+  const { sessions, signedOut, key } = await connectSessions({ dapr: own, clock });
+  const model = userModel(database.connection);
+  await ensureIndexes(database.connection);
+  const metrics = createMetrics('auth');
+  const users = usersIn(model);
+  const outbox = createOutbox({
+    model,
+    topic: 'users',
+    toEvent: userEvent,
+    publisher: own.events,
+    clock,
+    log: silentLog,
+    metrics,
+  });
+  const endSessions = createEndSessions({ users, signedOut, log: silentLog });
+  const passwords = givenPasswords ?? (await argon2Passwords());
+  const app = createApp({
+    users,
+    passwords,
+    outbox,
+    endSessions,
+    sessions,
+    signedOut,
+    sessionKey: key,
+    limiter: limiterByClock(clock),
+    clock,
+    newId,
+    log: silentLog,
+    metrics,
+    trustProxy,
+  });
+  await dapr.register('auth', app, { flush: outbox.flush });
+  closings.push(async () => {
+    await dapr.close();
+    await outbox.flush();
+    await database.close();
+  });
+  return {
+    app,
+    dapr,
+    database,
+    model,
+    users,
+    passwords,
+    endSessions,
+    sessionIn: (cookie) => verifySession(cookie.replace(/^session=/, '').split(';')[0], key, clock.now()),
+  };
+}
+
+export const goodPassword = 'correct horse battery staple';
+
+/** Signs somebody up and returns what their browser keeps. */
+export async function signedUp(app: Application, email: string, password = goodPassword) {
+  const answer = await request(app).post('/api/users/signup').send({ email, password });
+  if (answer.status !== 201) throw new Error(`could not sign up ${email}: ${answer.status} ${answer.text}`);
+  return { id: answer.body.id as string, cookie: cookieOf(answer) };
+}
+
+/** The session cookie an answer sets, as it goes back in `Cookie`. */
+export const cookieOf = (answer: Response): string => setCookieOf(answer).split(';')[0] ?? '';
+
+export const setCookieOf = (answer: Response): string =>
+  ((answer.headers['set-cookie'] as unknown as string[] | undefined) ?? []).find((line) =>
+    line.startsWith('session='),
+  ) ?? '';
+
+export const currentUser = async (app: Application, cookie: string) =>
+  (await request(app).get('/api/users/currentuser').set('Cookie', cookie)).body.currentUser as {
+    id: string;
+    email: string;
+  } | null;
