@@ -41,7 +41,12 @@ export async function startStripeSimulator(settings: SimulatorSettings): Promise
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  if (settings.dataFile !== undefined) store.open(settings.dataFile);
+  try {
+    if (settings.dataFile !== undefined) store.open(settings.dataFile);
+  } catch (error) {
+    await closeServer(server);
+    throw error;
+  }
   account.watchAuthorizations();
   webhooks?.resume();
 

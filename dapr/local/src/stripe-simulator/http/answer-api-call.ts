@@ -64,54 +64,39 @@ async function answerChecked(request: IncomingMessage, requestId: string, api: A
     origin: api.origin(),
   };
   const work = () => execute(found.route, form, call, occasion, api);
-  if (idempotencyKey === null) return (await work()).answer;
-  return once(idempotencyKey, path, body, api, work);
-}
-
-interface Execution {
-  answer: ApiAnswer;
-  /** What is kept for the key: the answer as it would have been, also when it is lost on the way. */
-  result: { status: number; body: string } | null;
+  const answer = idempotencyKey === null ? await work() : await once(idempotencyKey, path, body, api, work);
+  const lost = api.faults.strike('lose-answer', occasion);
+  return lost ? { cutAfterMs: lost.ms } : answer;
 }
 
 /** The first answer for the key, if there is one, else the work's. */
-async function once(
-  key: string,
-  path: string,
-  body: string,
-  api: Api,
-  work: () => Promise<Execution>,
-): Promise<ApiAnswer> {
+async function once(key: string, path: string, body: string, api: Api, work: () => Promise<Answer>): Promise<Answer> {
   const kept = api.idempotency.take(key, path, body);
   const headers = { 'idempotency-key': key };
   if (kept) {
     return { status: kept.status, body: kept.body, headers: { ...headers, 'idempotent-replayed': 'true' } };
   }
   try {
-    const { answer, result } = await work();
-    if (result) {
-      api.idempotency.keep(key, path, body, result.status, result.body);
-      api.store.commit();
-    }
-    return 'cutAfterMs' in answer ? answer : { ...answer, headers: { ...answer.headers, ...headers } };
+    const answer = await work();
+    api.idempotency.keep(key, path, body, answer.status, answer.body);
+    api.store.commit();
+    return { ...answer, headers: { ...answer.headers, ...headers } };
   } finally {
     api.idempotency.release(key);
   }
 }
 
-async function execute(route: AnyRoute, form: Form, call: Call, occasion: Occasion, api: Api): Promise<Execution> {
+/** A refusal of the parameters is thrown: the work did not begin. What comes after that is an answer, good or bad. */
+async function execute(route: AnyRoute, form: Form, call: Call, occasion: Occasion, api: Api): Promise<Answer> {
   const delay = api.faults.strike('delay', occasion);
   if (delay) await wait(delay.ms);
 
   const run = route.prepare(new Params(form));
   const broken = api.faults.strike('server-error', occasion);
-  const result = broken && !broken.workDone ? serverError() : perform(run, call, api);
+  if (broken && !broken.workDone) return serverError();
+  const answer = perform(run, call, api);
   api.store.commit();
-
-  const lost = api.faults.strike('lose-answer', occasion);
-  if (lost) return { answer: { cutAfterMs: lost.ms }, result };
-  const answer = broken ? serverError() : result;
-  return { answer, result: answer };
+  return broken ? serverError() : answer;
 }
 
 function perform(run: (call: Call) => object, call: Call, { account, log }: Api): Answer {

@@ -8,11 +8,11 @@ export type AuthenticationOutcome = 'approve' | 'fail';
 /** The buyer answered the bank's question: the card is tried, or the intent waits for another one. */
 export function authenticateIntent(
   intent: PaymentIntent,
-  card: PresentedCard,
+  card: PresentedCard | null,
   outcome: AuthenticationOutcome,
   circumstances: Circumstances,
 ): Confirmation {
-  if (intent.status !== 'requires_action') {
+  if (intent.status !== 'requires_action' || !card) {
     throw unexpectedState(
       `This PaymentIntent cannot be authenticated because it has a status of ${intent.status}. Only a PaymentIntent with a status of requires_action may be authenticated.`,
     );

@@ -5,6 +5,7 @@ export interface NewIntent {
   currency: string;
   captureMethod: PaymentIntent['capture_method'];
   confirmationMethod: PaymentIntent['confirmation_method'];
+  allowedPaymentMethodTypes: string[] | null;
   paymentMethodTypes: string[];
   automaticPaymentMethods: PaymentIntent['automatic_payment_methods'];
   metadata: Record<string, string>;
@@ -26,7 +27,7 @@ export function createIntent(
   const intent: PaymentIntent = {
     id,
     object: 'payment_intent',
-    allowed_payment_method_types: null,
+    allowed_payment_method_types: wanted.allowedPaymentMethodTypes,
     amount: wanted.amount,
     amount_capturable: 0,
     amount_details: { tip: {} },

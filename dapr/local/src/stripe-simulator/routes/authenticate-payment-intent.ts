@@ -15,8 +15,9 @@ export const authenticatePaymentIntent = route({
   run: (outcome, call) => {
     const { account } = call;
     const intent = findIntent(call);
+    const card = intent.payment_method ? account.card(intent.payment_method) : null;
     const confirmation = refusedAbout(intent, call, () =>
-      authenticateIntent(intent, account.card(intent.payment_method ?? ''), outcome, account.circumstances()),
+      authenticateIntent(intent, card, outcome, account.circumstances()),
     );
     return present(keepConfirmation(confirmation, call), call);
   },

@@ -45,7 +45,9 @@ export const createPaymentIntent = route({
 });
 
 function readTypes(params: Params) {
-  const types = params.texts('payment_method_types');
+  // Stripe's API as of 2026-10-28.endive knows the first name only; older versions the second.
+  const allowed = params.texts('allowed_payment_method_types');
+  const types = params.texts('payment_method_types') ?? allowed;
   const automatic = params.inside('automatic_payment_methods');
   const enabled = automatic?.flag('enabled') ?? false;
   const allowRedirects = automatic?.oneOf('allow_redirects', ['always', 'never']) ?? 'always';
@@ -59,10 +61,11 @@ function readTypes(params: Params) {
   if (other !== undefined) {
     throw invalidRequest(`The simulator takes cards only, not ${other.slice(0, 40)}.`, {
       code: 'payment_intent_invalid_parameter',
-      param: 'payment_method_types',
+      param: allowed ? 'allowed_payment_method_types' : 'payment_method_types',
     });
   }
   return {
+    allowedPaymentMethodTypes: allowed ?? null,
     paymentMethodTypes: ['card'],
     automaticPaymentMethods: types ? null : { allow_redirects: allowRedirects, enabled: true },
   };
