@@ -1,0 +1,49 @@
+import { type OutboxEntry, outboxPlugin } from '@ticketing/common';
+import { type Connection, type Model, Schema } from 'mongoose';
+import { type Payment, paymentStates } from '../domain/payment';
+
+export interface PaymentRecord extends Payment {
+  /** When the reconciler looks after it; absent once it is finished. */
+  dueAt?: Date;
+  /** How often the reconciler came without the payment moving. */
+  visits: number;
+  outbox: OutboxEntry[];
+}
+
+const schema = new Schema<PaymentRecord>(
+  {
+    _id: { type: String, required: true },
+    userId: { type: String, required: true },
+    amount: { type: Number, required: true },
+    currency: { type: String, required: true },
+    state: { type: String, enum: paymentStates, required: true },
+    attempt: { type: Number, required: true },
+    tries: { type: Number, required: true },
+    openedAt: { type: Date, required: true },
+    intentId: { type: String, default: null },
+    charges: [
+      {
+        _id: false,
+        id: { type: String, required: true },
+        stripeId: { type: String, default: null },
+        status: { type: String, required: true },
+        amount: { type: Number, required: true },
+        reason: { type: String, default: null },
+        stripeRefundId: { type: String, default: null },
+      },
+    ],
+    closeReason: { type: String, default: null },
+    orderCompleted: { type: Boolean, default: false },
+    dueAt: Date,
+    visits: { type: Number, default: 0 },
+    version: { type: Number, required: true },
+  },
+  { versionKey: false, collection: 'payments' },
+);
+
+// The reconciler's: unfinished payments only. All else is found by the order's id.
+schema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
+schema.plugin(outboxPlugin);
+
+export const paymentModel = (connection: Connection): Model<PaymentRecord> =>
+  connection.model<PaymentRecord>('Payment', schema);

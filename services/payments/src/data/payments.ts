@@ -1,0 +1,91 @@
+// The payments as stored. Each change is one write, conditional on the version that was read, with its events in it.
+import { type Clock, events, isDuplicateKey, type OutboxEntry, outboxEntry } from '@ticketing/common';
+import type { Model } from 'mongoose';
+import { type Change, isFinished, type Payment, type PaymentEvent } from '../domain/payment';
+import { claimDue } from './claim-due';
+import type { PaymentRecord } from './payment-model';
+
+export interface Payments {
+  find(orderId: string): Promise<Payment | null>;
+  /** Nothing when the order has a payment already. */
+  insert(change: Change): Promise<Payment | null>;
+  /** Nothing when the payment is no longer as it was read: then it is to be read and decided again. */
+  save(read: Payment, change: Change): Promise<Payment | null>;
+  /** Takes unfinished payments that are due, each for one replica, and plans the next visit to them. */
+  claimDue(limit: number): Promise<Payment[]>;
+}
+
+export interface PaymentsOptions {
+  model: Model<PaymentRecord>;
+  announce: (record: PaymentRecord) => void;
+  clock: Clock;
+  /** How long a payment is left to requests, events and webhooks before the reconciler looks after it. */
+  reconcileAfterMs: number;
+}
+
+export function paymentsIn({ model, announce, clock, reconcileAfterMs }: PaymentsOptions): Payments {
+  // The driver's collection: what is written is built here, not by a caller.
+  const { collection } = model;
+  const dueAt = () => new Date(clock.now().getTime() + reconcileAfterMs);
+  const entriesOf = ({ payment, events: told }: Change) => told.map((event) => entryOf(payment, event, clock.now()));
+
+  return {
+    find: async (orderId) => (await collection.findOne({ _id: orderId } as never)) as unknown as Payment | null,
+
+    async insert(change) {
+      const { payment } = change;
+      const record: PaymentRecord = {
+        ...payment,
+        ...(isFinished(payment) ? {} : { dueAt: dueAt() }),
+        visits: 0,
+        outbox: entriesOf(change),
+      };
+      try {
+        await collection.insertOne(record as never);
+      } catch (error) {
+        if (isDuplicateKey(error)) return null;
+        throw error;
+      }
+      announce(record);
+      return record;
+    },
+
+    async save(read, change) {
+      const { _id, ...fields } = fieldsOf(change.payment);
+      const finished = isFinished(change.payment);
+      const saved = (await collection.findOneAndUpdate(
+        { _id, version: read.version } as never,
+        {
+          $set: { ...fields, visits: 0, ...(finished ? {} : { dueAt: dueAt() }) },
+          ...(finished ? { $unset: { dueAt: '' } } : {}),
+          ...(change.events.length > 0 ? { $push: { outbox: { $each: entriesOf(change) } } } : {}),
+        } as never,
+        { returnDocument: 'after' },
+      )) as unknown as PaymentRecord | null;
+      if (saved && change.events.length > 0) announce(saved);
+      return saved;
+    },
+
+    claimDue: (limit) => claimDue<PaymentRecord>(collection, { clock, limit, firstMs: reconcileAfterMs }),
+  };
+}
+
+/** Only what the domain decides: the rest of a record read from the database belongs to the writes above. */
+const fieldsOf = (payment: Payment): Payment => ({
+  _id: payment._id,
+  userId: payment.userId,
+  amount: payment.amount,
+  currency: payment.currency,
+  state: payment.state,
+  attempt: payment.attempt,
+  tries: payment.tries,
+  openedAt: payment.openedAt,
+  intentId: payment.intentId,
+  charges: payment.charges,
+  closeReason: payment.closeReason,
+  orderCompleted: payment.orderCompleted,
+  version: payment.version,
+});
+
+const entryOf = ({ version }: Payment, { name, data }: PaymentEvent, at: Date): OutboxEntry =>
+  outboxEntry<unknown>(events[name], `${version}-${data.id}-${events[name].type}`, at, data);

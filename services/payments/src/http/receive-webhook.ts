@@ -1,0 +1,54 @@
+import { isId } from '@ticketing/common';
+import express, { type Request, type RequestHandler } from 'express';
+import type Stripe from 'stripe';
+import { processWebhookEvent, type WebhookDeps } from '../settlement/process-webhook-event';
+import type { WorkInHand } from '../settlement/work-in-hand';
+import { forgedWebhook } from './problems';
+
+interface Deps extends WebhookDeps {
+  work: WorkInHand;
+}
+
+/** Stripe's events are a few kilobytes. */
+const bodyLimit = '256kb';
+
+/** What may move a payment. Everything else is acknowledged and forgotten. */
+const interesting =
+  /^(payment_intent\.(amount_capturable_updated|payment_failed|succeeded|canceled)|charge\.refunded)$/;
+
+/**
+ * Stripe's signed webhook. The event is stored as work to do, then answered, then worked on: Stripe waits for nothing,
+ * and a crash after the answer loses nothing.
+ */
+export const receiveWebhook = (deps: Deps): RequestHandler[] => [
+  express.raw({ type: () => true, limit: bodyLimit }),
+  async (req, res) => {
+    const event = read(deps, req);
+    const orderId = orderOf(event);
+    if (orderId && interesting.test(event.type)) {
+      const told = { id: event.id, type: event.type, orderId };
+      if (await deps.webhookEvents.add(told)) {
+        deps.work.begin(`webhook ${event.id}`, () => processWebhookEvent(deps, told));
+      }
+    }
+    res.json({ received: true });
+  },
+];
+
+/** @throws Problem 400 for what Stripe has not signed, or not lately */
+function read({ stripe, clock, log }: Deps, req: Request): Stripe.Event {
+  const body: unknown = req.body;
+  try {
+    const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+    return stripe.readWebhook(bytes, req.get('stripe-signature') ?? '', clock.now());
+  } catch (error) {
+    log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'refused a webhook');
+    throw forgedWebhook();
+  }
+}
+
+/** Our PaymentIntents and their charges carry it; others of the same Stripe account do not. */
+function orderOf({ data }: Stripe.Event): string | undefined {
+  const { metadata } = data.object as { metadata?: Stripe.Metadata | null };
+  return isId(metadata?.orderId) ? metadata.orderId : undefined;
+}

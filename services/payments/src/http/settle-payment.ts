@@ -1,0 +1,29 @@
+import { isId, sessionOf } from '@ticketing/common';
+import type { RequestHandler } from 'express';
+import type { Payment } from '../domain/payment';
+import { chargeView } from '../payment-view';
+import { advancePayment } from '../settlement/advance-payment';
+import type { SettlementDeps } from '../settlement/deps';
+import { throwUndecided, unknownPayment } from './problems';
+
+/**
+ * The browser says that it has confirmed a card; Stripe is asked whether that is so. Answers the latest charge as it
+ * stands: `Completed`, `Failed` with what to do next, or `Created` while the buyer has something left to do. 503 when
+ * Stripe or orders did not say: settling goes on without the browser, which may ask again.
+ */
+export const settlePayment =
+  (deps: SettlementDeps): RequestHandler =>
+  async (req, res) => {
+    const id = req.params.id;
+    const payment = isId(id) ? await deps.payments.find(id) : null;
+    if (payment?.userId !== sessionOf(req).userId) throw unknownPayment();
+    const settled = await advancePayment(deps, payment._id).catch(throwUndecided);
+    res.json(latestCharge(settled ?? payment));
+  };
+
+function latestCharge(payment: Payment) {
+  const charge = payment.charges.at(-1);
+  // Closed before there was a charge: there is nothing to settle.
+  if (!charge) throw unknownPayment();
+  return chargeView(payment, charge);
+}

@@ -1,0 +1,86 @@
+import {
+  checkMongo,
+  connectMongo,
+  connectSessions,
+  createOutbox,
+  duration,
+  ensureIndexes,
+  repeat,
+  runService,
+} from '@ticketing/common';
+import { z } from 'zod';
+import { createApp, type Deps } from './app';
+import { paymentModel } from './data/payment-model';
+import { paymentsIn } from './data/payments';
+import { webhookEventModel, webhookEventsIn } from './data/webhook-events';
+import { askOrders } from './orders/ask-orders';
+import { chargeEventOf } from './payment-view';
+import { reconcilePayments } from './reconcile/reconcile-payments';
+import { workInHand } from './settlement/work-in-hand';
+import { readStripeSecret } from './stripe/read-stripe-secret';
+import { connectStripe } from './stripe/stripe-payments';
+
+const settings = {
+  MONGO_URL: z.string().min(1),
+  /** Where a simulator plays Stripe; not set, it is Stripe. */
+  STRIPE_API_URL: z.url().optional(),
+  STRIPE_TIMEOUT: duration('6s'),
+  /** How many declined cards end a payment. */
+  MAX_DECLINES: z.coerce.number().int().min(1).default(3),
+  RECONCILE_EVERY: duration('10s'),
+  /** How long a payment or a webhook is left to the process that has it in hand. */
+  RECONCILE_AFTER: duration('15s'),
+};
+
+runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDraining }) => {
+  const { sessions } = await connectSessions({ dapr, clock });
+  const stripe = connectStripe({
+    ...(await readStripeSecret(dapr)),
+    apiUrl: config.STRIPE_API_URL,
+    timeoutMs: config.STRIPE_TIMEOUT,
+  });
+  const connection = await connectMongo(config.MONGO_URL, 'ticketing_payments');
+  const model = paymentModel(connection);
+  const webhookModel = webhookEventModel(connection);
+  await ensureIndexes(connection);
+
+  const outbox = createOutbox({
+    model,
+    topic: 'charges',
+    toEvent: chargeEventOf,
+    publisher: dapr.events,
+    clock,
+    log,
+    metrics,
+  });
+  const work = workInHand(log);
+  const deps: Deps = {
+    payments: paymentsIn({ model, announce: outbox.announce, clock, reconcileAfterMs: config.RECONCILE_AFTER }),
+    webhookEvents: webhookEventsIn(webhookModel, clock, config.RECONCILE_AFTER),
+    stripe,
+    orders: askOrders(dapr.invoker),
+    rules: { maxDeclines: config.MAX_DECLINES },
+    work,
+    sessions,
+    clock,
+    log,
+    metrics,
+    appApiToken: config.APP_API_TOKEN,
+    trustProxy: config.TRUST_PROXY,
+    checkReady: () => {
+      checkNotDraining();
+      checkMongo(connection);
+    },
+  };
+  const reconciler = repeat({
+    name: 'payment reconciler',
+    everyMs: config.RECONCILE_EVERY,
+    work: () => reconcilePayments(deps),
+    log,
+  });
+  return {
+    app: createApp(deps),
+    background: [outbox, work, reconciler],
+    close: () => connection.close(),
+  };
+});

@@ -1,0 +1,32 @@
+import { beginCaptureAnswer, type InternalOrder, type Invoker, internalOrder, NoAnswer } from '@ticketing/common';
+import type { z } from 'zod';
+
+/** What orders says, by service invocation. Silence, failure and what is not understood are NoAnswer: never a no. */
+export interface Orders {
+  /** Nothing when there is no such order. @throws NoAnswer */
+  find(orderId: string): Promise<InternalOrder | null>;
+  /** May this order be captured? Asked again, it answers the same. @throws NoAnswer */
+  beginCapture(orderId: string): Promise<boolean>;
+}
+
+export const askOrders = (invoker: Invoker): Orders => ({
+  async find(orderId) {
+    const answer = await invoker.invoke({ app: 'orders', method: 'GET', path: `internal/orders/${orderId}` });
+    if (answer.status === 404) return null;
+    return understood(internalOrder, answer);
+  },
+  async beginCapture(orderId) {
+    const path = `internal/orders/${orderId}/begin-capture`;
+    const answer = await invoker.invoke({ app: 'orders', method: 'POST', path });
+    // Payments only has orders that orders once knew; one that is gone will never be completed.
+    if (answer.status === 404) return false;
+    return understood(beginCaptureAnswer, answer).granted;
+  },
+});
+
+function understood<T>(schema: z.ZodType<T>, { status, body }: { status: number; body: unknown }): T {
+  if (status !== 200) throw new NoAnswer('orders', `answered ${status}`);
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) throw new NoAnswer('orders', `the answer breaks its contract: ${parsed.error.message}`);
+  return parsed.data;
+}

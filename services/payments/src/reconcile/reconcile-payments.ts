@@ -1,0 +1,59 @@
+// Rule 14 of the purchase protocol: whatever event, webhook or process was lost, every unfinished payment is looked
+// after here, and every captured one until its order is known to be completed, or else it is refunded.
+import type { Metrics } from '@ticketing/common';
+import { orderCompleted } from '../domain/close-payment';
+import type { Payment } from '../domain/payment';
+import { advancePayment } from '../settlement/advance-payment';
+import { closePayment } from '../settlement/close-payment';
+import { processWebhookEvent, type WebhookDeps } from '../settlement/process-webhook-event';
+import { isUndecided } from '../settlement/undecided';
+
+export interface ReconcileDeps extends WebhookDeps {
+  metrics: Metrics;
+}
+
+const batchSize = 50;
+/** Each visit waits for Stripe; this many wait beside each other. */
+const width = 4;
+
+/** One round over what is due; resolves with how many payments and webhook events were looked after. */
+export async function reconcilePayments(deps: ReconcileDeps): Promise<number> {
+  const told = await deps.webhookEvents.claimDue(batchSize);
+  await beside(told, (event) => looked(deps, 'webhooks', event.orderId, () => processWebhookEvent(deps, event)));
+  const due = await deps.payments.claimDue(batchSize);
+  await beside(due, (payment) => looked(deps, 'payments', payment._id, () => visit(deps, payment)));
+  return told.length + due.length;
+}
+
+async function visit(deps: ReconcileDeps, payment: Payment): Promise<void> {
+  // What is being closed or refunded is decided: orders need not be there for it.
+  const isDecided = payment.state === 'closing' || payment.state === 'refunding';
+  const order = isDecided ? null : await deps.orders.find(payment._id);
+  if (order?.status === 'Cancelled') return closePayment(deps, { ...order, price: payment.amount });
+  const advanced = await advancePayment(deps, payment._id);
+  if (advanced?.state !== 'captured' || order?.status !== 'Completed') return;
+  await deps.payments.save(advanced, orderCompleted(advanced));
+}
+
+async function looked(deps: ReconcileDeps, reconciler: string, orderId: string, look: () => Promise<void>) {
+  const before = await deps.payments.find(orderId);
+  try {
+    await look();
+  } catch (error) {
+    deps.metrics.reconciled.inc({ reconciler, outcome: 'failed' });
+    deps.log[isUndecided(error) ? 'warn' : 'error']({ err: error, orderId }, 'a payment could not be settled yet');
+    return;
+  }
+  const after = await deps.payments.find(orderId);
+  const moved = after && after.state !== before?.state;
+  deps.metrics.reconciled.inc({ reconciler, outcome: moved ? after.state : 'unchanged' });
+  if (moved) deps.log.info({ orderId, from: before?.state, to: after.state }, 'brought a payment further');
+}
+
+async function beside<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const left = [...items];
+  const worker = async () => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+}

@@ -1,0 +1,15 @@
+import type { WebhookEvent, WebhookEvents } from '../data/webhook-events';
+import { advancePayment } from './advance-payment';
+import type { SettlementDeps } from './deps';
+
+export interface WebhookDeps extends SettlementDeps {
+  webhookEvents: WebhookEvents;
+}
+
+/** Stripe's event only says where to look: what became of the payment is asked of Stripe. */
+export async function processWebhookEvent(deps: WebhookDeps, { id, type, orderId }: WebhookEvent): Promise<void> {
+  await advancePayment(deps, orderId, { lookForRefund: refundEvents.has(type) });
+  await deps.webhookEvents.done(id);
+}
+
+const refundEvents = new Set(['charge.refunded', 'refund.created', 'refund.updated']);

@@ -1,0 +1,210 @@
+// The only file that talks to Stripe. Every request that changes something carries an idempotency key made of the
+// order, the operation and the attempt; the callers look before they ask again.
+import Stripe from 'stripe';
+import { type Intent, type IntentStatus, intentStatuses, type SeenCharge } from '../domain/intent';
+import type { Payment } from '../domain/payment';
+import { StripeRefused, sortStripeError } from './stripe-errors';
+
+export interface StripePayments {
+  /** @throws StripeNoAnswer, StripeRefused; so do all of these */
+  createIntent(payment: Payment): Promise<IntentWithSecret>;
+  /** The PaymentIntent with all its charges. One that Stripe does not know is as good as cancelled. */
+  look(payment: Payment): Promise<Intent>;
+  /** What the browser needs to confirm. */
+  lookWithSecret(payment: Payment): Promise<IntentWithSecret>;
+  capture(payment: Payment): Promise<Intent>;
+  cancel(payment: Payment): Promise<Intent>;
+  /** One that nobody was told of and no payment keeps. */
+  cancelStray(intentId: string): Promise<void>;
+  /** Gives everything back; resolves with the refund's id. */
+  refund(payment: Payment): Promise<string>;
+  readWebhook(body: Buffer, signature: string, receivedAt: Date): Stripe.Event;
+  readonly publishableKey: string;
+}
+
+export interface IntentWithSecret {
+  intent: Intent;
+  clientSecret: string;
+}
+
+export interface StripeOptions {
+  secretKey: string;
+  publishableKey: string;
+  webhookSecret: string;
+  /** Where Stripe is played by a simulator; left out, it is Stripe. */
+  apiUrl?: string | undefined;
+  /** How long one request may take; it is sent up to twice. */
+  timeoutMs: number;
+}
+
+/** Stripe's default, in seconds: an older signature may be a replay. */
+const signatureToleranceSeconds = 300;
+/** How far our clock and Stripe's may be apart. */
+const clockSkewSeconds = 300;
+/** Longer than the creation of a PaymentIntent can be repeated by us. */
+const creationWindowSeconds = 24 * 3600;
+
+export function connectStripe(options: StripeOptions): StripePayments {
+  const stripe = new Stripe(options.secretKey, {
+    ...addressOf(options.apiUrl),
+    timeout: options.timeoutMs,
+    maxNetworkRetries: 1,
+    telemetry: false,
+  });
+
+  const withCharges = async (intent: Stripe.PaymentIntent): Promise<Intent> => {
+    const charges = await stripe.charges.list({ payment_intent: intent.id, limit: 100 });
+    const refunded = charges.data.find((charge) => charge.captured && charge.refunded);
+    const refunds = refunded ? await stripe.refunds.list({ charge: refunded.id, limit: 1 }) : undefined;
+    return {
+      ...withoutCharges(intent),
+      charges: charges.data.map(seenCharge).reverse(),
+      refundId: refunds?.data[0]?.id ?? null,
+    };
+  };
+
+  const findLost = async ({ _id, attempt, openedAt }: Payment): Promise<Stripe.PaymentIntent | undefined> => {
+    const openedAtSeconds = Math.floor(openedAt.getTime() / 1000);
+    const created = {
+      gte: openedAtSeconds - clockSkewSeconds,
+      lte: openedAtSeconds + clockSkewSeconds + creationWindowSeconds,
+    };
+    for await (const intent of stripe.paymentIntents.list({ created, limit: 100 })) {
+      const { metadata, status } = intent;
+      if (metadata.orderId === _id && metadata.attempt === String(attempt) && status !== 'canceled') return intent;
+    }
+    return undefined;
+  };
+
+  const retrieve = (payment: Payment) => stripe.paymentIntents.retrieve(intentIdOf(payment));
+
+  return {
+    publishableKey: options.publishableKey,
+
+    async createIntent(payment) {
+      try {
+        const lost = payment.tries > 0 ? await findLost(payment) : undefined;
+        const intent = lost ?? (await stripe.paymentIntents.create(creationOf(payment), keyFor('create', payment)));
+        return { intent: withoutCharges(intent), clientSecret: secretOf(intent) };
+      } catch (error) {
+        return sortStripeError(error);
+      }
+    },
+
+    async look(payment) {
+      try {
+        return await withCharges(await retrieve(payment));
+      } catch (error) {
+        return isUnknownIntent(error) ? goneIntent(payment) : sortStripeError(error);
+      }
+    },
+
+    async lookWithSecret(payment) {
+      try {
+        const intent = await retrieve(payment);
+        return { intent: await withCharges(intent), clientSecret: secretOf(intent) };
+      } catch (error) {
+        return isUnknownIntent(error) ? { intent: goneIntent(payment), clientSecret: '' } : sortStripeError(error);
+      }
+    },
+
+    capture: (payment) =>
+      stripe.paymentIntents
+        .capture(intentIdOf(payment), {}, keyFor('capture', payment))
+        .then(withoutCharges)
+        .catch(sortStripeError),
+
+    cancel: (payment) =>
+      stripe.paymentIntents
+        .cancel(intentIdOf(payment), {}, keyFor('cancel', payment))
+        .then(withoutCharges)
+        .catch(sortStripeError),
+
+    async cancelStray(intentId) {
+      await stripe.paymentIntents
+        .cancel(intentId, {}, { idempotencyKey: `stray-${intentId}` })
+        .catch(sortStripeError)
+        .catch((error: unknown) => {
+          // It is cancelled already, or never took a card: nobody has its client secret.
+          if (!(error instanceof StripeRefused)) throw error;
+        });
+    },
+
+    refund: (payment) =>
+      stripe.refunds
+        .create({ payment_intent: intentIdOf(payment), metadata: { orderId: payment._id } }, keyFor('refund', payment))
+        .then(({ id }) => id)
+        .catch(sortStripeError),
+
+    readWebhook: (body, signature, receivedAt) =>
+      stripe.webhooks.constructEvent(
+        body,
+        signature,
+        options.webhookSecret,
+        signatureToleranceSeconds,
+        undefined,
+        receivedAt.getTime(),
+      ),
+  };
+}
+
+/** The same for the same payment and attempt, to the letter: Stripe refuses a key with other parameters. */
+const creationOf = ({ _id, amount, currency, attempt }: Payment): Stripe.PaymentIntentCreateParams => ({
+  amount,
+  currency,
+  capture_method: 'manual',
+  allowed_payment_method_types: ['card'],
+  metadata: { orderId: _id, attempt: String(attempt) },
+});
+
+const keyFor = (operation: string, { _id, attempt, tries }: Payment): Stripe.RequestOptions => ({
+  idempotencyKey: `${_id}-${operation}-${attempt}-${tries}`,
+});
+
+const withoutCharges = ({ id, status }: Stripe.PaymentIntent): Intent => ({
+  id,
+  status: knownStatus(status),
+  charges: [],
+  refundId: null,
+});
+
+/** @throws Error for a status that this version does not know: guessing could capture or void by mistake */
+function knownStatus(status: string): IntentStatus {
+  const known = intentStatuses.find((candidate) => candidate === status);
+  if (!known) throw new Error(`Stripe says that a PaymentIntent is "${status}", which this version does not know`);
+  return known;
+}
+
+const seenCharge = ({ id, status, outcome, failure_code: failureCode }: Stripe.Charge): SeenCharge => ({
+  stripeId: id,
+  declined: status === 'failed',
+  reason: status === 'failed' ? (outcome?.reason ?? failureCode ?? null) : null,
+});
+
+function intentIdOf({ _id, intentId }: Payment): string {
+  if (intentId === null) throw new Error(`payment ${_id} has no PaymentIntent`);
+  return intentId;
+}
+
+function secretOf({ id, client_secret: secret }: Stripe.PaymentIntent): string {
+  if (secret === null) throw new Error(`Stripe gave no client secret for ${id}: is this a restricted key?`);
+  return secret;
+}
+
+/** Of another account, or of test data that were thrown away: no card can be charged by it. */
+const goneIntent = (payment: Payment): Intent => ({
+  id: intentIdOf(payment),
+  status: 'canceled',
+  charges: [],
+  refundId: null,
+});
+
+const isUnknownIntent = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing';
+
+function addressOf(apiUrl: string | undefined): Stripe.StripeConfig {
+  if (!apiUrl) return {};
+  const { protocol, hostname, port } = new URL(apiUrl);
+  const isPlain = protocol === 'http:';
+  return { protocol: isPlain ? 'http' : 'https', host: hostname, port: port || (isPlain ? 80 : 443) };
+}
