@@ -1,0 +1,77 @@
+// One actor an order. Its state (in Redis) holds the deadline, its reminder fires when it has come and then again and
+// again until orders says that the order has ended: a lost event or a crash in between costs one period, not the hold.
+import {
+  type ActorCaller,
+  type ActorContext,
+  type ActorDefinition,
+  type Clock,
+  type EventPublisher,
+  makeEvent,
+  type NewId,
+  OrderExpired,
+} from '@ticketing/common';
+import { z } from 'zod';
+import { isOver, onFiring, type Watch } from '../domain/order-watch';
+import type { OrderStatusOf } from '../orders/ask-orders';
+
+export const actorType = 'OrderExpiry';
+
+export interface OrderExpiryDeps {
+  events: EventPublisher;
+  orderStatus: OrderStatusOf;
+  clock: Clock;
+  newId: NewId;
+  /** How long after a firing without effect the next one comes. */
+  periodMs: number;
+}
+
+const watchArgument = z.object({ expiresAt: z.iso.datetime() });
+const stateKey = 'watch';
+const reminderName = 'expiry';
+
+export function orderExpiry(deps: OrderExpiryDeps): ActorDefinition {
+  return {
+    type: actorType,
+    methods: {
+      /** Begins to watch; again and again changes nothing. */
+      watch: async (actor, argument) => {
+        const { expiresAt } = watchArgument.parse(argument);
+        await actor.setState(stateKey, { expiresAt, firings: 0 } satisfies Watch);
+        await actor.remind(reminderName, {
+          dueMs: Date.parse(expiresAt) - deps.clock.now().getTime(),
+          periodMs: deps.periodMs,
+        });
+      },
+      /** The order has ended: nothing to watch for. */
+      forget: clear,
+    },
+    onReminder: (actor) => fire(deps, actor),
+  };
+}
+
+async function fire({ events, orderStatus, clock, newId }: OrderExpiryDeps, actor: ActorContext): Promise<void> {
+  const watch = await actor.getState<Watch>(stateKey);
+  if (!watch) return clear(actor);
+  const step = onFiring(watch, clock.now());
+  if (step === 'wait') return;
+  if (step === 'ask' && isOver(await orderStatus(actor.id))) return clear(actor);
+  // A fresh id each time: a broker that drops repeats must not take the second telling for the first.
+  const stamp = { id: `${actor.id}:${newId()}`, subject: actor.id, time: clock.now() };
+  await events.publish('expirations', [
+    makeEvent(OrderExpired, stamp, { orderId: actor.id, expiresAt: watch.expiresAt }),
+  ]);
+  await actor.setState(stateKey, { ...watch, firings: watch.firings + 1 } satisfies Watch);
+}
+
+async function clear(actor: ActorContext): Promise<void> {
+  await actor.cancelReminder(reminderName);
+  await actor.removeState(stateKey);
+}
+
+/** The actors as other code here asks them. */
+export const orderWatches = (actors: ActorCaller) => ({
+  watch: (orderId: string, expiresAt: string) => actors.call(actorType, orderId, 'watch', { expiresAt }),
+  forget: (orderId: string) => actors.call(actorType, orderId, 'forget'),
+});
+
+export type OrderWatches = ReturnType<typeof orderWatches>;

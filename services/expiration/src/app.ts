@@ -1,0 +1,18 @@
+// All that the expiration service does.
+import { createHttpApp, type HttpAppOptions, type Log, type Metrics } from '@ticketing/common';
+import type { Application } from 'express';
+import type { OrderWatches } from './actors/order-expiry';
+import { onOrderCreated } from './events/on-order-created';
+import { onOrderEnded } from './events/on-order-ended';
+
+export interface Deps extends Pick<HttpAppOptions, 'appApiToken' | 'trustProxy' | 'checkReady' | 'actors'> {
+  watches: OrderWatches;
+  log: Log;
+  metrics: Metrics;
+}
+
+export const createApp = (deps: Deps): Application =>
+  createHttpApp({
+    ...deps,
+    subscriptions: [{ topic: 'orders', handlers: { ...onOrderCreated(deps.watches), ...onOrderEnded(deps.watches) } }],
+  });

@@ -1,0 +1,32 @@
+import { duration, mountActors, newId, runService } from '@ticketing/common';
+import express from 'express';
+import { orderExpiry, orderWatches } from './actors/order-expiry';
+import { createApp } from './app';
+import { askOrders } from './orders/ask-orders';
+
+const settings = {
+  /** How long after a firing without effect the next one comes. */
+  REMINDER_PERIOD: duration('5s'),
+};
+
+runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDraining }) => {
+  const actors = express();
+  const definition = orderExpiry({
+    events: dapr.events,
+    orderStatus: askOrders(dapr.invoker),
+    clock,
+    newId,
+    periodMs: config.REMINDER_PERIOD,
+  });
+  await mountActors(actors, [definition], dapr.sidecar, dapr.address);
+  const app = createApp({
+    watches: orderWatches(dapr.actors),
+    actors,
+    log,
+    metrics,
+    appApiToken: config.APP_API_TOKEN,
+    trustProxy: config.TRUST_PROXY,
+    checkReady: checkNotDraining,
+  });
+  return { app, close: async () => undefined };
+});
