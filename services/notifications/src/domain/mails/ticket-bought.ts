@@ -1,0 +1,20 @@
+import type { EventData } from '@ticketing/common';
+import { composeMail, type Mail } from './compose-mail';
+import { amountText, momentText, type PageUrls } from './wording';
+
+export const ticketBought = (order: EventData<'OrderCompleted'>, when: Date, pages: PageUrls): Mail =>
+  composeMail({
+    subject: `Your ticket: ${order.ticket.title}`,
+    heading: 'The ticket is yours',
+    paragraphs: ['Your payment was taken and the ticket is yours. Bring the e-ticket, printed or on your phone.'],
+    facts: [
+      ['Ticket', order.ticket.title],
+      ['Price', amountText(order.price)],
+      ['Bought', momentText(when)],
+      ['Order', order.id],
+    ],
+    links: [
+      { text: 'Download your e-ticket', url: pages.eTicket(order.id) },
+      { text: 'See your order', url: pages.order(order.id) },
+    ],
+  });

@@ -1,0 +1,9 @@
+import { ChargeRefunded, onEvent } from '@ticketing/common';
+import type { Post } from '../data/post-office';
+import { chargeRefunded } from '../domain/mails/charge-refunded';
+import type { PageUrls } from '../domain/mails/wording';
+
+export const onChargeRefunded = ({ post, pages }: { post: Post; pages: PageUrls }) =>
+  onEvent(ChargeRefunded, (charge) =>
+    post(`charge-refunded:${charge.id}`, charge.userId, chargeRefunded(charge, pages)),
+  );
