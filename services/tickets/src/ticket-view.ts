@@ -43,7 +43,10 @@ const definitions = {
   [TicketDeleted.type]: TicketDeleted,
 };
 
-/** The event of an outbox entry: the ticket as it is when the event leaves. */
+/**
+ * The event of an outbox entry: the ticket as it is when the event leaves. Its id comes from the entry's key, since the
+ * same order may hold the ticket more than once, and a broker drops what it has seen the id of.
+ */
 export function ticketEvent(ticket: TicketRecord, entry: OutboxEntry): CloudEvent {
   const definition = definitions[entry.type as keyof typeof definitions] ?? events.TicketUpdated;
   const data: EventData<'TicketUpdated'> = {
@@ -58,7 +61,7 @@ export function ticketEvent(ticket: TicketRecord, entry: OutboxEntry): CloudEven
   };
   return makeEvent(
     definition,
-    { id: `${ticket._id}:${entry.id}`, subject: ticket._id, time: entry.at, traceparent: entry.traceparent },
+    { id: `${ticket._id}:${entry.key}`, subject: ticket._id, time: entry.at, traceparent: entry.traceparent },
     data,
   );
 }

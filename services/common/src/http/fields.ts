@@ -4,8 +4,9 @@ import { passwordLength, priceLimitsCents, titleLength } from '../contracts';
 
 const characters = (text: string) => [...text].length;
 /** Control characters and characters that reorder or hide text: none belongs in a title. */
-const hidden = /[\p{Cc}\p{Cs}\p{Co}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
-const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
+const hidden = /[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
+/** Something to see: the Hangul fillers and the blank Braille pattern count as letters and symbols, and show nothing. */
+const visible = /(?![\u115f\u1160\u3164\uffa0\u2800])[\p{L}\p{N}\p{P}\p{S}]/u;
 
 export const titleField = () =>
   body('title')

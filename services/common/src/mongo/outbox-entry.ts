@@ -5,9 +5,9 @@ import { currentTraceparent } from '../observability';
 
 /** An event that is stored but perhaps not yet published, inside the document whose change it tells. */
 export interface OutboxEntry {
-  /** Unique within the document; the event's id is made of the document's and this one. */
+  /** What happened, within the document: its new version, or `held-ORDER`, which may happen more than once. */
   id: string;
-  /** Unique everywhere: batches are cleared by it, where equal ids of two documents must not be confused. */
+  /** Unique everywhere, and the same when the event is published again: batches are cleared by it. */
   key: string;
   type: string;
   at: Date;

@@ -37,7 +37,6 @@ const batchSize = 100;
 
 interface Pending {
   docId: string;
-  entryId: string;
   entryKey: string;
   event: CloudEvent;
 }
@@ -50,10 +49,10 @@ export function createOutbox<Doc extends OutboxDocument>(options: OutboxOptions<
   let hurry: () => void = () => undefined;
 
   const enqueue = (doc: Doc): number => {
-    const fresh = doc.outbox.filter((entry) => !inHand.has(`${doc._id}:${entry.id}`));
+    const fresh = doc.outbox.filter((entry) => !inHand.has(entry.key));
     for (const entry of fresh) {
-      inHand.add(`${doc._id}:${entry.id}`);
-      queue.push({ docId: doc._id, entryId: entry.id, entryKey: entry.key, event: toEvent(doc, entry) });
+      inHand.add(entry.key);
+      queue.push({ docId: doc._id, entryKey: entry.key, event: toEvent(doc, entry) });
     }
     if (fresh.length > 0) relaying ??= relay();
     return fresh.length;
@@ -85,7 +84,7 @@ export function createOutbox<Doc extends OutboxDocument>(options: OutboxOptions<
         'could not clear the outbox; its events will be published again',
       );
     } finally {
-      for (const { docId, entryId } of batch) inHand.delete(`${docId}:${entryId}`);
+      for (const { entryKey } of batch) inHand.delete(entryKey);
     }
   };
 

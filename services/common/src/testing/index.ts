@@ -5,6 +5,7 @@ export * from './example-event';
 export * from './in-process/faults';
 export * from './in-process-dapr';
 export * from './seeded-random';
+export * from './session-cookie';
 export * from './test-database';
 export * from './virtual-clock';
 export * from './wait-until';

@@ -32,7 +32,7 @@ export const encodeCursor = (cursor: Cursor): string => Buffer.from(JSON.stringi
 /** Nothing when it is not a cursor of ours. */
 export function decodeCursor(text: string): Cursor | undefined {
   try {
-    const { price, id } = JSON.parse(Buffer.from(text, 'base64url').toString()) as Record<string, unknown>;
+    const { price, id } = Object(JSON.parse(Buffer.from(text, 'base64url').toString())) as Record<string, unknown>;
     if (typeof id !== 'string' || (price !== undefined && typeof price !== 'number')) return undefined;
     return { id, price };
   } catch (error) {
@@ -99,7 +99,10 @@ function afterCursor(
   const range = Object.keys(price).length > 0 ? { price } : {};
   if (!after) return range;
   if (sort === 'newest' || after.price === undefined) return { ...range, _id: { $lt: after.id } };
-  return sort === 'price'
-    ? { price: { ...price, $gte: after.price }, $or: [{ price: { $gt: after.price } }, { _id: { $gt: after.id } }] }
-    : { price: { ...price, $lte: after.price }, $or: [{ price: { $lt: after.price } }, { _id: { $lt: after.id } }] };
+  if (sort === 'price') {
+    const $gte = Math.max(after.price, price.$gte ?? after.price);
+    return { price: { ...price, $gte }, $or: [{ price: { $gt: after.price } }, { _id: { $gt: after.id } }] };
+  }
+  const $lte = Math.min(after.price, price.$lte ?? after.price);
+  return { price: { ...price, $lte }, $or: [{ price: { $lt: after.price } }, { _id: { $lt: after.id } }] };
 }

@@ -36,7 +36,7 @@ export const listingFields = () => [
   amount('maxPrice'),
   query('sort')
     .default('newest')
-    .isIn(sortOrders)
+    .custom((value: unknown) => sortOrders.some((order) => order === value))
     .withMessage(`Sort by one of ${sortOrders.join(', ')}.`),
   ...pageFields(),
 ];

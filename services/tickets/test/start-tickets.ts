@@ -1,0 +1,178 @@
+// The tickets service in this process, on a database of its own and the in-process Dapr.
+import { connectSessions, createMetrics, createOutbox, ensureIndexes, newId, silentLog } from '@ticketing/common';
+import {
+  type InProcessDapr,
+  inProcessDapr,
+  sessionCookieOf,
+  type TestDatabase,
+  testDatabase,
+} from '@ticketing/common/testing';
+import type { Application } from 'express';
+import type { Model } from 'mongoose';
+import request from 'supertest';
+import { createApp } from '../src/app';
+import { type AnnounceTicket, announceBy } from '../src/changes';
+import { type TicketRecord, ticketModel } from '../src/data/ticket-model';
+import { type Tickets, ticketsIn } from '../src/data/tickets';
+import type { ListingFeed } from '../src/live/listing-feed';
+import { askOrdersToAbandon } from '../src/orders/ask-orders';
+import { reconcileHolds } from '../src/reconcile/reconcile-holds';
+import { ticketEvent } from '../src/ticket-view';
+
+export const requestBudgetMs = 10_000;
+export const recheckMs = 60_000;
+
+export interface StartTicketsOptions {
+  dapr?: InProcessDapr;
+  /** One that another start of the service has used: closed by whoever made it. */
+  database?: TestDatabase;
+  /** Stands between the service and its stored tickets. */
+  around?: (tickets: Tickets) => Tickets;
+  feed?: ListingFeed;
+  /** How long an event waits for company before it is published. */
+  lingerMs?: number;
+}
+
+export interface RunningTickets {
+  app: Application;
+  dapr: InProcessDapr;
+  database: TestDatabase;
+  model: Model<TicketRecord>;
+  tickets: Tickets;
+  announce: AnnounceTicket;
+  cookieOf(userId: string): string;
+  /** One round of the reconciler; resolves with how many holds it looked at. */
+  reconcile(): Promise<number>;
+  sweep(): Promise<number>;
+  /** As if the process were killed: what it has stored is there, what it held in memory is not. */
+  kill(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startTickets(options: StartTicketsOptions = {}): Promise<RunningTickets> {
+  const { dapr = inProcessDapr(), around = (stored) => stored, feed = nobodyWatches, lingerMs = 1 } = options;
+  const database = options.database ?? (await testDatabase());
+  const { clock } = dapr;
+  const own = dapr.of('tickets');
+  const { sessions } = await connectSessions({ dapr: own, clock });
+  const model = ticketModel(database.connection);
+  if (!options.database) await ensureIndexes(database.connection);
+  const metrics = createMetrics('tickets');
+  let alive = true;
+  const outbox = createOutbox({
+    model,
+    topic: 'tickets',
+    toEvent: ticketEvent,
+    publisher: {
+      async publish(topic, events) {
+        if (!alive) throw new Error('this process was killed');
+        await own.events.publish(topic, events);
+      },
+    },
+    clock,
+    log: silentLog,
+    metrics,
+    lingerMs,
+  });
+  const tickets = around(ticketsIn(model));
+  const announce = announceBy(outbox, feed);
+  const app = createApp({
+    tickets,
+    model,
+    announce,
+    feed,
+    sessions,
+    clock,
+    newId,
+    requestBudgetMs,
+    log: silentLog,
+    metrics,
+    appApiToken: dapr.appToken,
+  });
+  await dapr.register('tickets', app, { flush: outbox.flush });
+  return {
+    app,
+    dapr,
+    database,
+    model,
+    tickets,
+    announce,
+    cookieOf: (userId) => sessionCookieOf(userId, clock),
+    reconcile: () =>
+      reconcileHolds({
+        tickets,
+        announce,
+        abandon: askOrdersToAbandon(own.invoker),
+        clock,
+        metrics,
+        log: silentLog,
+        recheckMs,
+      }),
+    sweep: outbox.sweep,
+    async kill() {
+      alive = false;
+      await dapr.stop('tickets');
+    },
+    async close() {
+      await dapr.close();
+      await outbox.flush();
+      if (!options.database) await database.close();
+    },
+  };
+}
+
+/** The live feed of a marketplace that nobody looks at. */
+export const nobodyWatches: ListingFeed = {
+  announce: () => undefined,
+  follow: (res) => void res.end(),
+  closeAll: () => undefined,
+  start: () => undefined,
+  stop: async () => undefined,
+};
+
+export interface Listed {
+  id: string;
+  title: string;
+  price: number;
+  version: number;
+  orderId: string | null;
+  sold: boolean;
+}
+
+/** Lists a ticket by the API. */
+export async function listedBy(
+  running: RunningTickets,
+  seller: string,
+  { title = 'Ada and the Engines', price = 4500 } = {},
+): Promise<Listed> {
+  const answer = await request(running.app)
+    .post('/api/tickets')
+    .set('Cookie', running.cookieOf(seller))
+    .send({ title, price });
+  if (answer.status !== 201) throw new Error(`could not list a ticket: ${answer.status} ${answer.text}`);
+  return answer.body as Listed;
+}
+
+/** Asks for a hold, as orders does by its sidecar. */
+export const holdBy = (running: RunningTickets, ticketId: string, buyerId: string, orderId: string, price?: number) =>
+  running.dapr.of('orders').invoker.invoke({
+    app: 'tickets',
+    method: 'POST',
+    path: `internal/tickets/${ticketId}/hold`,
+    body: { orderId, buyerId, ...(price === undefined ? {} : { price }) },
+  });
+
+export const releaseBy = (running: RunningTickets, ticketId: string, orderId: string) =>
+  running.dapr.of('orders').invoker.invoke({
+    app: 'tickets',
+    method: 'POST',
+    path: `internal/tickets/${ticketId}/release`,
+    body: { orderId },
+  });
+
+/** The ticket as stored. @throws when it is not there */
+export async function storedTicket(running: RunningTickets, id: string): Promise<TicketRecord> {
+  const ticket = await running.tickets.find(id);
+  if (!ticket) throw new Error(`there is no ticket ${id}`);
+  return ticket;
+}
