@@ -1,0 +1,284 @@
+// Which event brings which mail to whom, and how often.
+import type { CancelReason, CloudEvent, Topic } from '@ticketing/common';
+import { chaos, exampleEvent, type Faults, seededRandom } from '@ticketing/common/testing';
+import { takenOverAfterMs } from '../../src/data/post-office';
+import { type RunningNotifications, sentMails, startNotifications, stopNotifications } from '../start-notifications';
+
+afterEach(stopNotifications);
+
+const buyer = { id: 'buyer', email: 'buyer@example.com', version: 1 };
+const seller = { id: 'seller', email: 'seller@example.com', version: 1 };
+const order = {
+  id: 'order-1',
+  userId: buyer.id,
+  price: 4500,
+  ticket: { id: 'ticket-1', title: 'Ada & the <Engines>', sellerId: seller.id },
+};
+const charge = { id: 'charge-1', orderId: order.id, userId: buyer.id, amount: 4500 };
+
+const owners: Record<string, string> = { users: 'auth', orders: 'orders', charges: 'payments' };
+const tell = async ({ dapr }: RunningNotifications, topic: Topic, ...events: CloudEvent[]) => {
+  await dapr.of(owners[topic] ?? '').events.publish(topic, events);
+  await dapr.settle();
+};
+
+async function withBuyerAndSeller(refusal?: (address: string) => string | undefined) {
+  const notifications = await startNotifications(refusal);
+  await notifications.recipients.learn(buyer);
+  await notifications.recipients.learn(seller);
+  return notifications;
+}
+
+describe('mails', () => {
+  test('When somebody signs up, then they are welcomed', async () => {
+    const notifications = await startNotifications();
+
+    await tell(notifications, 'users', exampleEvent('UserCreated', buyer));
+
+    expect(sentMails(notifications.dapr)).toEqual(['buyer@example.com: Welcome to Ticketing']);
+  });
+
+  test('When an order is completed, then buyer and seller hear of it, each their own', async () => {
+    const notifications = await withBuyerAndSeller();
+
+    await tell(notifications, 'orders', exampleEvent('OrderCompleted', order));
+
+    expect(sentMails(notifications.dapr)).toEqual([
+      'buyer@example.com: Your ticket: Ada & the <Engines>',
+      'seller@example.com: Sold: Ada & the <Engines>',
+    ]);
+    const [toBuyer, toSeller] = notifications.dapr.sent
+      .map(({ data }) => String(data))
+      .sort((one) => (one.includes('Your ticket:') ? -1 : 1));
+    expect(toBuyer).toContain('https://tickets.example.com/orders/order-1"');
+    expect(toBuyer).toContain('https://tickets.example.com/api/orders/order-1/ticket"');
+    expect(toBuyer).toContain('Ada &amp; the &lt;Engines&gt;');
+    expect(toBuyer).toContain('$45.00');
+    expect(toBuyer).toContain('21 November 2026');
+    expect(toSeller).not.toContain('order-1');
+    expect(toSeller).not.toContain('buyer');
+  });
+
+  test.each<[CancelReason, string[]]>([
+    ['Expired', ['buyer@example.com: Your hold has ended: Ada & the <Engines>']],
+    ['PaymentFailed', ['buyer@example.com: Your payment failed: Ada & the <Engines>']],
+    ['AuthorisationLapsed', ['buyer@example.com: Your payment failed: Ada & the <Engines>']],
+    ['CancelledByBuyer', []],
+    ['HoldNotConfirmed', []],
+  ])('When an order is cancelled because %s, then the mails are %j', async (reason, mails) => {
+    const notifications = await withBuyerAndSeller();
+
+    await tell(notifications, 'orders', exampleEvent('OrderCancelled', { ...order, status: 'Cancelled', reason }));
+
+    expect(sentMails(notifications.dapr)).toEqual(mails);
+  });
+
+  test.each<[string, boolean, string[]]>([
+    ['voided', true, ['buyer@example.com: You were not charged']],
+    ['closed', true, []],
+    ['insufficient_funds', true, []],
+    ['insufficient_funds', false, []],
+  ])('When a charge failed (%s, final: %s), then the mails are %j', async (reason, final, mails) => {
+    const notifications = await withBuyerAndSeller();
+
+    await tell(notifications, 'charges', exampleEvent('ChargeFailed', { ...charge, reason, final }));
+
+    expect(sentMails(notifications.dapr)).toEqual(mails);
+  });
+
+  test('When a charge is refunded, then the buyer hears of it', async () => {
+    const notifications = await withBuyerAndSeller();
+
+    await tell(notifications, 'charges', exampleEvent('ChargeRefunded', charge));
+
+    expect(sentMails(notifications.dapr)).toEqual(['buyer@example.com: Your refund of $45.00']);
+  });
+
+  test('When other events pass by, then no mail is sent and none is a dead letter', async () => {
+    const notifications = await withBuyerAndSeller();
+
+    await tell(notifications, 'orders', exampleEvent('OrderCreated', order));
+    await tell(
+      notifications,
+      'charges',
+      exampleEvent('ChargeCreated', charge),
+      exampleEvent('ChargeCompleted', charge),
+    );
+
+    expect(notifications.dapr.sent).toEqual([]);
+    expect(notifications.dapr.deadLetters).toEqual([]);
+  });
+});
+
+describe('each mail once', () => {
+  test('When an event comes again, also under another id, then no mail is sent again', async () => {
+    const notifications = await withBuyerAndSeller();
+    const event = exampleEvent('OrderCompleted', order);
+
+    await tell(notifications, 'orders', event, event, exampleEvent('OrderCompleted', order));
+    await tell(notifications, 'orders', event);
+
+    expect(notifications.dapr.sent).toHaveLength(2);
+  });
+
+  test('When the first mail goes and the second does not, then only the second is tried again', async () => {
+    let failures = 2;
+    const notifications = await withBuyerAndSeller((address) => {
+      if (address !== seller.email || failures === 0) return undefined;
+      failures -= 1;
+      return 'gomail: could not send email 1: 451 "try later"';
+    });
+
+    await tell(notifications, 'orders', exampleEvent('OrderCompleted', order));
+
+    expect(sentMails(notifications.dapr)).toEqual([
+      'buyer@example.com: Your ticket: Ada & the <Engines>',
+      'seller@example.com: Sold: Ada & the <Engines>',
+    ]);
+    expect(notifications.dapr.deadLetters).toEqual([]);
+  });
+
+  test('When one address is refused for good, then the other mail still goes, and the event is a dead letter at once', async () => {
+    let tries = 0;
+    const notifications = await withBuyerAndSeller((address) => {
+      if (address !== buyer.email) return undefined;
+      tries += 1;
+      return 'gomail: could not send email 1: 550 "no such mailbox"';
+    });
+
+    await tell(notifications, 'orders', exampleEvent('OrderCompleted', order));
+
+    expect(sentMails(notifications.dapr)).toEqual(['seller@example.com: Sold: Ada & the <Engines>']);
+    expect(notifications.dapr.deadLetters).toMatchObject([{ app: 'notifications', reason: 'dropped' }]);
+    expect(tries).toBe(1);
+  });
+
+  test('When the mail server is away for long, then the dead letters replayed bring every mail once', async () => {
+    const notifications = await withBuyerAndSeller();
+    notifications.dapr.faults = { send: () => 'loseRequest' };
+    await tell(notifications, 'orders', exampleEvent('OrderCompleted', order));
+    expect(notifications.dapr.deadLetters).toMatchObject([{ reason: 'tries exhausted' }]);
+
+    notifications.dapr.faults = {};
+    expect(notifications.dapr.replayDeadLetters('orders')).toBe(1);
+    await notifications.dapr.settle();
+
+    expect(notifications.dapr.sent).toHaveLength(2);
+  });
+
+  test('When a crash left a mail pending, then it is sent when the event comes again after the redelivery time', async () => {
+    const notifications = await withBuyerAndSeller();
+    const redeliveryMs = 30_000;
+    await notifications.database.connection.collection('inbox').insertOne({
+      _id: `ticket-bought:${order.id}:${buyer.id}`,
+      state: 'pending',
+      at: notifications.dapr.clock.now(),
+    } as never);
+
+    expect(takenOverAfterMs).toBeLessThan(redeliveryMs);
+    notifications.dapr.clock.advance(redeliveryMs);
+    await tell(notifications, 'orders', exampleEvent('OrderCompleted', order));
+
+    expect(notifications.dapr.sent).toHaveLength(2);
+  });
+
+  test('When a mail is in the hand of another replica, then it is not sent beside it', async () => {
+    const notifications = await withBuyerAndSeller();
+    await notifications.database.connection.collection('inbox').insertOne({
+      _id: `ticket-bought:${order.id}:${buyer.id}`,
+      state: 'pending',
+      at: notifications.dapr.clock.now(),
+    } as never);
+
+    await tell(notifications, 'orders', exampleEvent('OrderCompleted', order));
+
+    expect(sentMails(notifications.dapr)).toEqual(['seller@example.com: Sold: Ada & the <Engines>']);
+  });
+
+  test.each([1, 2, 3, 4])(
+    'When events repeat, overtake and get lost on the way (seed %i), then each mail is sent once',
+    async (seed) => {
+      const notifications = await startNotifications();
+      for (const user of [buyer, seller]) notifications.accounts.set(user.id, user);
+      const { deliver, invoke } = chaos(seededRandom(seed)) as Required<Faults>;
+      notifications.dapr.faults = { deliver, invoke };
+      for (let number = 1; number <= 5; number += 1) {
+        const each = { ...order, id: `order-${number}` };
+        await tell(notifications, 'orders', exampleEvent('OrderCompleted', each));
+      }
+      await tell(
+        notifications,
+        'users',
+        exampleEvent('UserCreated', buyer),
+        exampleEvent('UserUpdated', { ...buyer, version: 2 }),
+      );
+      notifications.dapr.faults = {};
+      while (notifications.dapr.replayDeadLetters('orders') > 0) await notifications.dapr.settle();
+
+      expect(sentMails(notifications.dapr)).toEqual([
+        'buyer@example.com: Welcome to Ticketing',
+        ...Array<string>(5).fill('buyer@example.com: Your ticket: Ada & the <Engines>'),
+        ...Array<string>(5).fill('seller@example.com: Sold: Ada & the <Engines>'),
+      ]);
+    },
+  );
+});
+
+describe('where mails go', () => {
+  test('When an address is not known yet, then auth is asked, once', async () => {
+    const notifications = await startNotifications();
+    for (const user of [buyer, seller]) notifications.accounts.set(user.id, user);
+
+    await tell(notifications, 'orders', exampleEvent('OrderCompleted', order));
+    await tell(notifications, 'orders', exampleEvent('OrderCompleted', { ...order, id: 'order-2' }));
+
+    expect(notifications.dapr.sent).toHaveLength(4);
+    expect(notifications.dapr.calls.filter(({ kind }) => kind === 'invoke')).toHaveLength(2);
+  });
+
+  test('When auth does not know the user either, then the event is tried again until it does', async () => {
+    const notifications = await startNotifications();
+    let asked = 0;
+    notifications.dapr.faults = {
+      invoke: () => {
+        asked += 1;
+        if (asked === 3) for (const user of [buyer, seller]) notifications.accounts.set(user.id, user);
+        return undefined;
+      },
+    };
+
+    await tell(notifications, 'orders', exampleEvent('OrderCompleted', order));
+
+    expect(asked).toBeGreaterThan(2);
+    expect(notifications.dapr.sent).toHaveLength(2);
+    expect(notifications.dapr.deadLetters).toEqual([]);
+  });
+
+  test('When the address was changed, then mails go to the new one, whatever order the events came in', async () => {
+    const notifications = await startNotifications();
+
+    await tell(notifications, 'users', exampleEvent('UserUpdated', { ...buyer, email: 'new@example.com', version: 3 }));
+    await tell(
+      notifications,
+      'users',
+      exampleEvent('UserUpdated', { ...buyer, email: 'middle@example.com', version: 2 }),
+      exampleEvent('UserCreated', buyer),
+    );
+
+    expect(await notifications.recipients.addressOf(buyer.id)).toBe('new@example.com');
+    expect(await notifications.model.countDocuments()).toBe(1);
+  });
+
+  test('When replicas learn versions of one user at the same moment, then the newest stays', async () => {
+    const notifications = await startNotifications();
+    const versions = Array.from({ length: 12 }, (_, index) => ({
+      id: 'user',
+      email: `v${index + 1}@example.com`,
+      version: index + 1,
+    }));
+
+    await Promise.all(versions.map((version) => notifications.recipients.learn(version)));
+
+    expect(await notifications.recipients.addressOf('user')).toBe('v12@example.com');
+  });
+});
