@@ -1,6 +1,6 @@
 // Actors run in the SDK's actor runtime; what an actor may do is narrowed to ActorContext, so that its code runs
 // unchanged in the in-process Dapr of the tests.
-import { AbstractActor, CommunicationProtocolEnum, DaprServer } from '@dapr/dapr';
+import { AbstractActor, CommunicationProtocolEnum, DaprServer, LogLevel } from '@dapr/dapr';
 import type { Express } from 'express';
 import { withTrace } from '../observability';
 import { type ActorCaller, type ActorContext, type ActorDefinition, NoAnswer } from './dapr';
@@ -19,6 +19,7 @@ export async function mountActors(
     serverHttp: app,
     communicationProtocol: CommunicationProtocolEnum.HTTP,
     clientOptions: {
+      logger: { level: LogLevel.Warn },
       daprHost: address.host,
       daprPort: String(address.httpPort),
       ...(address.apiToken ? { daprApiToken: address.apiToken } : {}),
@@ -74,6 +75,13 @@ function actorClass(
   return DefinedActor;
 }
 
+/** The SDK answers daprd with the JSON of what a turn threw, which for an Error is `{}`: nobody would ever know why. */
+class TurnFailed extends Error {
+  toJSON(): { error: string } {
+    return { error: this.message };
+  }
+}
+
 interface StateChange {
   operation: 'upsert' | 'delete';
   request: { key: string; value?: unknown };
@@ -112,9 +120,13 @@ async function runTurn(
       expectOk(await sidecar.request('DELETE', `${path}/reminders/${name}`), 'reminder');
     },
   };
-  await withTrace(undefined, () => turn(actor));
-  if (changes.size > 0) {
-    expectOk(await sidecar.request('POST', `${path}/state`, JSON.stringify([...changes.values()])), 'state');
+  try {
+    await withTrace(undefined, () => turn(actor));
+    if (changes.size > 0) {
+      expectOk(await sidecar.request('POST', `${path}/state`, JSON.stringify([...changes.values()])), 'state');
+    }
+  } catch (cause) {
+    throw new TurnFailed(`${type}/${id}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
 }
 

@@ -1,4 +1,4 @@
-import { CommunicationProtocolEnum, DaprClient } from '@dapr/dapr';
+import { CommunicationProtocolEnum, DaprClient, LogLevel } from '@dapr/dapr';
 import { sidecarActors } from './actors';
 import type { Dapr } from './dapr';
 import { sidecarPublisher } from './event-publisher';
@@ -21,6 +21,7 @@ export function connectDapr(address: SidecarAddress): ConnectedDapr {
     daprHost: address.host,
     daprPort: String(address.httpPort),
     communicationProtocol: CommunicationProtocolEnum.HTTP,
+    logger: { level: LogLevel.Warn },
     ...(address.apiToken ? { daprApiToken: address.apiToken } : {}),
   });
   return {

@@ -13,7 +13,7 @@ export interface Dapr {
 
 export interface EventPublisher {
   /**
-   * Hands the events to the broker, in order. Resolves when every one is stored there.
+   * Hands the events to the broker. Resolves when every one is stored there.
    * @throws PublishFailed with the ids that were not taken; all others were
    */
   publish(topic: Topic, events: readonly CloudEvent[]): Promise<void>;
@@ -80,8 +80,8 @@ export interface SecretStore {
 }
 
 export interface ActorCaller {
-  /** @throws NoAnswer when the actor did not say that it is done */
-  call(type: string, id: string, method: string, argument?: unknown): Promise<void>;
+  /** @param argument an object; the SDK spreads arrays and refuses plain values. @throws NoAnswer when the actor did not say that it is done */
+  call(type: string, id: string, method: string, argument?: object): Promise<void>;
 }
 
 /** What an actor's code may use while it has its turn. */
@@ -113,7 +113,10 @@ export interface Subscription {
   readonly topic: Topic;
   /** By event type. Types that are not named here are acknowledged unread. */
   readonly handlers: Readonly<Record<string, EventHandler>>;
-  /** How many events of one batch are handled at once; those of one aggregate stay in order. Default 8. */
+  /**
+   * How many events of one batch are handled at once; those of one aggregate one after the other. Default 8. No order
+   * is promised: daprd takes events from the broker side by side, so the version tells which is newer.
+   */
   readonly concurrency?: number;
 }
 

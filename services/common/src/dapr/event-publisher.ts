@@ -11,7 +11,8 @@ export const sidecarPublisher = (sidecar: Sidecar): EventPublisher => ({
     if (events.length === 0) return;
     const entries = events.map((event, index) => ({
       entryId: String(index),
-      event,
+      // Without a `traceid`, daprd puts its own trace in place of the event's.
+      event: event.traceparent ? { ...event, traceid: event.traceparent } : event,
       contentType: 'application/cloudevents+json',
     }));
     const failed = await send(sidecar, topic, events, JSON.stringify(entries));

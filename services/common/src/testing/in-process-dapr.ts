@@ -97,7 +97,7 @@ export function inProcessDapr({
     calls.push(call);
   };
   const faults = () => world.faults;
-  const broker = createBroker(faults);
+  const broker = createBroker(faults, random);
   const stores = createStores(clock, faults, called);
   const actors = createActorHost(clock, faults, called);
 

@@ -2,6 +2,7 @@
 // a dead-letter topic at the end of the tries.
 import { type CloudEvent, type Topic, topicOwners } from '../../contracts';
 import { PublishFailed } from '../../dapr';
+import type { SeededRandom } from '../seeded-random';
 import type { AppProcess } from './app-process';
 import { OutOfScope } from './calls';
 import type { Faults } from './faults';
@@ -55,7 +56,7 @@ interface Group {
 const triesBeforeDeath = 7;
 const mostDelays = 5;
 
-export function createBroker(faults: () => Faults): Broker {
+export function createBroker(faults: () => Faults, random: SeededRandom): Broker {
   const published: { topic: Topic; event: CloudEvent }[] = [];
   const groups = new Map<string, Group>();
   const deadLetters: DeadLetter[] = [];
@@ -68,7 +69,7 @@ export function createBroker(faults: () => Faults): Broker {
   };
 
   const attempt = async (group: Group, process: AppProcess) => {
-    const batch = group.queue.splice(0, group.declaration.bulkSubscribe.maxMessagesCount);
+    const batch = shuffled(group.queue.splice(0, group.declaration.bulkSubscribe.maxMessagesCount), random);
     const arriving: Arriving[] = [];
     for (const message of batch) {
       const fault = faults().deliver?.({ app: group.app, event: message.event, attempt: message.attempts + 1 });
@@ -155,6 +156,15 @@ export function createBroker(faults: () => Faults): Broker {
       return again.length;
     },
   };
+}
+
+/** daprd takes events from Redis side by side: even without faults their order is nobody's promise. */
+function shuffled<T>(items: T[], random: SeededRandom): T[] {
+  for (let last = items.length - 1; last > 0; last -= 1) {
+    const other = random.below(last + 1);
+    [items[last], items[other]] = [items[other] as T, items[last] as T];
+  }
+  return items;
 }
 
 function routeOf({ routes }: Declaration, event: CloudEvent): string {
