@@ -89,6 +89,7 @@ async function tryWays(
     const { possible, why } = await way.possible(machine);
     if (!possible) {
       reasons.push(`${way.name}: ${why}`);
+      progress(`${tool.name}: not by ${way.name}: ${why}`);
       continue;
     }
     await clearFolder(folder);

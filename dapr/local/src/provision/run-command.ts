@@ -66,7 +66,7 @@ export async function requireCommand(argv: string[], options: CommandOptions = {
   const result = await runCommand(argv, options);
   if (result.code === 0) return result;
   const lastWords = (result.stderr || result.stdout).trim().split('\n').slice(-3).join(' | ').slice(-600);
-  throw new CommandFailed(`\`${argv.slice(0, 3).join(' ')}\` ended with ${result.code}: ${lastWords}`);
+  throw new CommandFailed(`${argv[0]} ended with ${result.code}: ${lastWords}`);
 }
 
 function killGroup(child: ChildProcess): void {

@@ -2,7 +2,7 @@
  * Unpacks Redis from the system's package archive into the cache: no root, and no system service is started or left
  * on port 6379. Debian and Ubuntu; their packages are signed, and apt checks that.
  */
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { askVersion, findProgram } from '../find-program.js';
 import { requireCommand } from '../run-command.js';
@@ -29,6 +29,7 @@ export const unpackWithApt: Way = {
     for (const deb of await readdir(debs)) {
       if (deb.endsWith('.deb')) await requireCommand(['dpkg-deb', '--extract', join(debs, deb), root], { env, signal });
     }
+    await Promise.all([debs, join(folder, 'apt')].map((done) => rm(done, { recursive: true, force: true })));
     const libraries = await libraryFolders(root);
     const program = join(root, 'usr/bin/redis-server');
     const extra = { LD_LIBRARY_PATH: libraries.join(':') };
@@ -58,15 +59,26 @@ async function fetchPackages(debs: string, { folder, env, signal, progress }: Wa
   }
 }
 
-/** Redis and its libraries. The C library and what comes with it are the system's: mixing those is not safe. */
+/**
+ * Redis and, level by level, the libraries that it and they need. The C library and its kin are the system's: two of
+ * them do not mix. What else a package wants (users, services, Perl) is for an installation, which this is not.
+ */
 async function packagesNeeded(own: string[], env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<string[]> {
-  const only = ['recommends', 'suggests', 'conflicts', 'breaks', 'replaces', 'enhances'].map((kind) => `--no-${kind}`);
-  const listed = await requireCommand(['apt-cache', ...own, 'depends', '--recurse', ...only, PACKAGE], { env, signal });
-  const names = listed.stdout.split('\n').filter((line) => /^[a-z0-9]/.test(line));
-  return names.filter(
-    (name) => /^(redis|lib|lua)/.test(name) && !/^(libc6|libc-bin|libgcc|libcrypt1|libdebconf)/.test(name),
-  );
+  const needed = new Set([PACKAGE]);
+  let level = [PACKAGE];
+  while (level.length > 0) {
+    const listed = await requireCommand(['apt-cache', ...own, 'depends', '--important', ...level], { env, signal });
+    const names = [...listed.stdout.matchAll(/^ +\|?(?:Pre)?Depends: ([a-z0-9][a-z0-9.+-]*)$/gm)].map(
+      (line) => line[1] ?? '',
+    );
+    level = [...new Set(names)].filter((name) => IS_PART.test(name) && !IS_THE_SYSTEMS.test(name) && !needed.has(name));
+    for (const name of level) needed.add(name);
+  }
+  return [...needed];
 }
+
+const IS_PART = /^(redis|lib|lua)/;
+const IS_THE_SYSTEMS = /^(libc6|libc-bin|libgcc|libcrypt1)/;
 
 /** Settings that give apt its own lists and cache in our folder, which needs no root. */
 async function ownLists(folder: string): Promise<string[]> {
@@ -78,10 +90,12 @@ async function ownLists(folder: string): Promise<string[]> {
   return [...placed, '-o', 'Debug::NoLocking=1', '-o', 'APT::Sandbox::User=root'];
 }
 
+/** `usr/lib/x86_64-linux-gnu` and such, under the folder unpacked into. */
 async function libraryFolders(root: string): Promise<string[]> {
   const folders = new Set<string>();
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
-    if (/\.so(\.|$)/.test(entry.name)) folders.add(entry.parentPath);
+    if (/\.so(\.|$)/.test(entry.name) && /\/lib(\/[^/]+-linux-[^/]+)?$/.test(entry.parentPath))
+      folders.add(entry.parentPath);
   }
   return [...folders].sort();
 }
