@@ -39,13 +39,15 @@ interface Row {
 function processRows({ launcher, groups }: RunRecord, processes: ProcessEntry[]): Row[] {
   const find = (recorded: RecordedProcess) =>
     processes.find(({ pid, startedAt }) => pid === recorded.pid && startedAt === recorded.startedAt);
-  const dapr = groups.find(({ name }) => name === 'dapr');
-  const members = dapr ? membersOf(dapr, processes) : [];
+  // Sidecars and runners that were started again lead groups of their own; they are shown beside their app.
+  const members = groups.flatMap((leader) => membersOf(leader, processes));
   return [
     { name: 'launcher', entry: find(launcher) },
-    ...groups.map((leader) => ({ name: leader.name, entry: find(leader) })),
+    ...groups.filter(({ name }) => !name.includes('.')).map((leader) => ({ name: leader.name, entry: find(leader) })),
     ...apps.flatMap((app) => {
-      const sidecar = members.find(({ command }) => /\bdaprd --/.test(command) && command.includes(` --app-id ${app} `));
+      const sidecar = members.find(
+        ({ command }) => /\bdaprd --/.test(command) && command.includes(` --app-id ${app} `),
+      );
       const runner = members.find(({ command }) => command.includes(' runner -- ') && endsWithApp(command, app));
       const own = members.find(({ parentPid }) => parentPid === runner?.pid);
       return [

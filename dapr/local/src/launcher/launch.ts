@@ -19,6 +19,7 @@ import { createStreams } from './create-streams';
 import { endLeftoversOf } from './end-leftovers-of';
 import { lastLinesOf, turnOverLogs } from './logs';
 import { provisionTools, type Tools } from './provision-tools';
+import { type Reviver, reviveWhatDies } from './revive';
 import { type StartedBacking, startBacking, waitForBacking } from './start-backing';
 import { type DaprRun, startDapr } from './start-dapr';
 import { stopDapr } from './stop-stack';
@@ -33,6 +34,8 @@ export interface Launch {
 }
 
 const readyWithinMs = 180_000;
+const revivedGraceMs = 7_000;
+const sidecarGraceMs = 1_000;
 
 /** Runs the marketplace until it is asked to stop. @throws Problem when it cannot start or something fails for good */
 export async function launch(options: Launch): Promise<void> {
@@ -66,6 +69,7 @@ interface Stack {
   control?: ControlServer;
   backing: StartedBacking[];
   dapr?: DaprRun;
+  reviver?: Reviver;
 }
 
 async function runStack(options: Launch, prepared: Prepared): Promise<void> {
@@ -100,7 +104,10 @@ async function startStack(
   const control = await startControlServer(folder.run, {
     onFailed: (app, lastLines) =>
       fail(`${app} failed five times in a row. Its last lines:\n${lastLines.map((line) => `  ${line}`).join('\n')}`),
-    onGone: (app) => fail(`The runner of ${app} has gone.`),
+    onGone(app) {
+      const state = control.runners.get(app);
+      if (!halt.aborted && state) stack.reviver?.runnerGone(app, state);
+    },
   });
   stack.control = control;
 
@@ -120,7 +127,7 @@ async function startStack(
 
   const redisUrl = settings.redisUrl ?? `redis://127.0.0.1:${ports.backing.redis}/0`;
   const mongoUrl = settings.mongoUrl ?? `mongodb://127.0.0.1:${ports.backing.mongo}`;
-  const { path } = writeRunFolder({
+  const { path, runFile } = writeRunFolder({
     settings,
     folder,
     ports,
@@ -129,7 +136,7 @@ async function startStack(
     runtimePath: await layRuntimePath(tools.daprd),
   });
   const daprApiToken = randomToken();
-  const dapr = startDapr(tools.dapr, path, folder.logs, {
+  const daprEnv = {
     ...env,
     ...redisEnvironment(redisUrl),
     NATS_URL: `nats://127.0.0.1:${ports.backing.nats}`,
@@ -143,8 +150,24 @@ async function startStack(
     CONTROL_SOCKET: control.path,
     APP_API_TOKEN: randomToken(),
     DAPR_API_TOKEN: daprApiToken,
-  });
+  };
+  const dapr = startDapr(tools.dapr, path, folder.logs, daprEnv);
   stack.dapr = dapr;
+  if (dapr.leader) {
+    stack.reviver = reviveWhatDies({
+      dapr: dapr.leader,
+      runFile,
+      logs: folder.logs,
+      runners: control.runners,
+      env: daprEnv,
+      say,
+      onFailed: (name) =>
+        fail(
+          `${name} failed five times in a row. Its last lines:\n${lastLinesOf(folder.logs, name.replace('.runner', ''))}`,
+        ),
+      onStarted: record,
+    });
+  }
   record();
   void dapr.ended.then(() => fail(`dapr run ended. Its last lines:\n${lastLinesOf(folder.logs, 'dapr')}`));
 
@@ -179,14 +202,15 @@ const readyLines = (settings: Settings, folder: DataFolder, { backing }: Ports) 
   '  To stop           Ctrl-C, or make stop',
 ];
 
-async function stopStack({ dapr, backing, control }: Stack, folder: DataFolder): Promise<void> {
-  if (dapr?.leader) await stopDapr(dapr.leader);
+async function stopStack({ dapr, reviver, backing, control }: Stack, folder: DataFolder): Promise<void> {
+  await Promise.all([reviver?.stopRunners(revivedGraceMs), dapr?.leader && stopDapr(dapr.leader)]);
+  await reviver?.stopSidecars(sidecarGraceMs);
   await Promise.all(backing.map((started) => started.stop(4_000)));
   await control?.close();
   removeRecord(folder.recordFile);
 }
 
-function recordStack({ dapr, backing }: Stack, { folder, ports, tools }: Prepared, settings: Settings): void {
+function recordStack({ dapr, reviver, backing }: Stack, { folder, ports, tools }: Prepared, settings: Settings): void {
   const launcher = recordProcess('launcher', process.pid);
   if (!launcher) return;
   writeRecord(folder.recordFile, {
@@ -200,7 +224,9 @@ function recordStack({ dapr, backing }: Stack, { folder, ports, tools }: Prepare
       ...Object.entries(ports.apps).map(([app, own]) => [`${app}.daprd`, own.daprHttp]),
       ...backing.map(({ program }) => [program.name, program.port]),
     ]),
-    groups: [dapr?.leader, ...backing.map(({ leader }) => leader)].filter((leader) => leader !== undefined),
+    groups: [dapr?.leader, ...(reviver?.leaders() ?? []), ...backing.map(({ leader }) => leader)].filter(
+      (leader) => leader !== undefined,
+    ),
     removals: tools.removals,
   });
 }

@@ -1,6 +1,6 @@
 // Where a run keeps things, all under DATA_DIR. Commands share these names and nothing else knows them.
-import { accessSync, constants, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { App } from '../apps';
 import { Problem } from './problem';
 
@@ -58,7 +58,7 @@ export function dataFolder(root: string): DataFolder {
 export function makeDataFolder(root: string): DataFolder {
   const folder = dataFolder(root);
   try {
-    mkdirSync(root, { recursive: true, mode: 0o700 });
+    makeFolder(root);
     accessSync(root, constants.W_OK | constants.X_OK);
     for (const path of [
       folder.logs,
@@ -76,4 +76,11 @@ export function makeDataFolder(root: string): DataFolder {
     throw new Problem(`Cannot write to ${root} (${reason}): set DATA_DIR to a folder of yours.`);
   }
   return folder;
+}
+
+/** One by one: Node's own recursion never ends where a folder exists that takes no others (/proc). */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
