@@ -75,7 +75,10 @@ function seenWhileCapturing(payment: Payment, intent: Intent): Change {
 function seenWhileClosing(payment: Payment, intent: Intent): Change {
   if (intent.status === 'canceled') return close(payment, intent);
   if (intent.status === 'succeeded') return complete(payment, intent, 'refunding');
-  return unchanged(payment);
+  // What a card came to meanwhile is noted before it is undone.
+  const { charges, declined } = recordCharges(payment, intent.charges);
+  if (charges === payment.charges) return unchanged(payment);
+  return changed(payment, { charges }, (next) => declined.map((charge) => chargeFailed(next, charge, true)));
 }
 
 function complete(payment: Payment, intent: Intent, state: 'captured' | 'refunding'): Change {
@@ -100,7 +103,7 @@ function close(payment: Payment, intent: Intent): Change {
     payment,
     { state: 'closed', closeReason: payment.closeReason, charges: ended ? replaceCharge(charges, ended) : charges },
     (next) => [
-      ...declined.map((charge) => chargeFailed(next, charge, false)),
+      ...declined.map((charge) => chargeFailed(next, charge, true)),
       ...(ended ? [chargeFailed(next, ended, true)] : []),
     ],
   );
