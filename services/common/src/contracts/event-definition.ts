@@ -30,6 +30,10 @@ export function defineEvent<Type extends string, Data>(
   return definition;
 }
 
+/** The `$id` of the contract's JSON Schema. CloudEvents wants an absolute URI. */
+export const contractUri = ({ type, version }: Pick<EventDefinition, 'type' | 'version'>): string =>
+  `urn:ticketing:contract:${type}:${version}`;
+
 /** A CloudEvents 1.0 envelope, as it travels through Dapr. Source: CloudEvents spec 1.0.2, JSON format. */
 export interface CloudEvent<Type extends string = string, Data = unknown> {
   specversion: '1.0';
@@ -43,7 +47,7 @@ export interface CloudEvent<Type extends string = string, Data = unknown> {
   /** RFC 3339. */
   time: string;
   datacontenttype: 'application/json';
-  /** Names the contract and its version: `/contracts/order.created/1`. */
+  /** Names the contract and its version: `urn:ticketing:contract:order.created:1`. */
   dataschema: string;
   /** W3C trace context of the request that caused the change. */
   traceparent?: string;
@@ -52,13 +56,13 @@ export interface CloudEvent<Type extends string = string, Data = unknown> {
 
 export const cloudEventSchema = z.object({
   specversion: z.literal('1.0'),
-  id: z.string().min(1),
-  source: z.string().min(1),
-  type: z.string().min(1),
-  subject: z.string().min(1),
-  time: z.string().min(1),
-  datacontenttype: z.string().optional(),
-  dataschema: z.string().optional(),
-  traceparent: z.string().optional(),
-  data: z.unknown(),
+  id: z.string().min(1).describe('Unique per event; a repeat of the same event has the same id'),
+  source: z.string().min(1).describe('The publishing service: /orders'),
+  type: z.string().min(1).describe('What subscriptions route by: order.created'),
+  subject: z.string().min(1).describe('The id of the aggregate that changed'),
+  time: z.string().min(1).describe('RFC 3339, UTC').meta({ format: 'date-time' }),
+  datacontenttype: z.string().optional().describe('application/json'),
+  dataschema: z.string().optional().describe('Names the contract and its version').meta({ format: 'uri' }),
+  traceparent: z.string().optional().describe('W3C trace context of the request that caused the change'),
+  data: z.unknown().describe('As the contract of the type says'),
 });

@@ -1,4 +1,4 @@
-import { type CloudEvent, type EventDefinition, topicOwners } from './event-definition';
+import { type CloudEvent, contractUri, type EventDefinition, topicOwners } from './event-definition';
 
 export interface EventStamp {
   id: string;
@@ -21,7 +21,7 @@ export function makeEvent<Type extends string, Data>(
     subject: stamp.subject,
     time: stamp.time.toISOString(),
     datacontenttype: 'application/json',
-    dataschema: `/contracts/${definition.type}/${definition.version}`,
+    dataschema: contractUri(definition),
     ...(stamp.traceparent ? { traceparent: stamp.traceparent } : {}),
     data,
   };

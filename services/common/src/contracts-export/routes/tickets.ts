@@ -1,0 +1,169 @@
+import { listingChange, sortOrders, ticketBody, ticketChangeBody, ticketPage, ticketResource } from '../../contracts';
+import { nextCursor, ticket } from '../examples';
+import { type HttpRoute, idParameter, type Parameter, pageParameters, type RouteProblem } from '../http-route';
+
+const noSuchTicket: RouteProblem = { status: 404, code: 'NotFound', detail: 'There is no such ticket.' };
+const sellersRefusals: RouteProblem[] = [
+  { status: 403, code: 'NotYours', detail: 'Only its seller can change this ticket.' },
+  noSuchTicket,
+  { status: 409, code: 'TicketSold', detail: 'This ticket is sold and cannot be changed any more.' },
+  {
+    status: 409,
+    code: 'TicketHeld',
+    detail: 'Somebody is buying this ticket. If they do not pay in time, you can change it again.',
+  },
+  {
+    status: 412,
+    code: 'TicketChanged',
+    detail: 'The ticket was changed meanwhile. Load it again and repeat your change.',
+  },
+];
+const etag = { ETag: "The ticket's version, for If-Match" };
+const ifMatch: Parameter = {
+  name: 'If-Match',
+  in: 'header',
+  description: 'The version you saw: a ticket that was changed since is left as it is, and you are answered 412',
+  schema: { type: 'string' },
+  example: '"1"',
+};
+const price = (name: string, bound: string): Parameter => ({
+  name,
+  in: 'query',
+  description: `${bound}, in cents`,
+  schema: { type: 'integer', minimum: 0, maximum: 999_999_999 },
+});
+
+export const ticketRoutes: HttpRoute[] = [
+  {
+    method: 'get',
+    path: '/api/tickets',
+    service: 'tickets',
+    operationId: 'listTickets',
+    summary: 'Browse what is for sale',
+    description: 'Held and sold tickets are not listed.',
+    session: 'none',
+    parameters: [
+      {
+        name: 'q',
+        in: 'query',
+        description: 'Words of the title, each by its beginning',
+        schema: { type: 'string', maxLength: 200 },
+        example: 'ada eng',
+      },
+      price('minPrice', 'The lowest price'),
+      price('maxPrice', 'The highest price'),
+      {
+        name: 'sort',
+        in: 'query',
+        description: 'Newest first, cheapest first, or dearest first',
+        schema: { type: 'string', enum: [...sortOrders], default: 'newest' },
+      },
+      ...pageParameters('tickets'),
+    ],
+    answers: [
+      {
+        status: 200,
+        description: 'A page of tickets',
+        schema: ticketPage,
+        example: { items: [ticket], nextCursor },
+      },
+    ],
+    problems: [{ status: 400, code: 'InvalidInput', detail: 'Some of the input is not valid.' }],
+  },
+  {
+    method: 'get',
+    path: '/api/tickets/mine',
+    service: 'tickets',
+    operationId: 'listOwnTickets',
+    summary: 'What I have listed, sold ones included',
+    session: 'required',
+    parameters: pageParameters('tickets'),
+    answers: [
+      { status: 200, description: 'A page of tickets', schema: ticketPage, example: { items: [ticket], nextCursor } },
+    ],
+    problems: [{ status: 400, code: 'InvalidInput', detail: 'Some of the input is not valid.' }],
+  },
+  {
+    method: 'get',
+    path: '/api/tickets/stream',
+    service: 'tickets',
+    operationId: 'followListing',
+    summary: 'Server-sent events of listing changes',
+    description:
+      'One event of type `listing` for each change; its data are a ListingChange as JSON. A comment every 15 seconds ' +
+      'keeps the connection open. Best effort: who was away loads the listing again.',
+    session: 'none',
+    answers: [
+      {
+        status: 200,
+        description: 'An event stream that lives until either side closes it',
+        contentType: 'text/event-stream',
+        schema: listingChange,
+        example: `retry: 2000\n\nevent: listing\ndata: ${JSON.stringify({ change: 'listed', ticket })}\n\n`,
+      },
+    ],
+  },
+  {
+    method: 'get',
+    path: '/api/tickets/{id}',
+    service: 'tickets',
+    operationId: 'showTicket',
+    summary: 'One ticket, also when it is held or sold',
+    session: 'none',
+    parameters: [idParameter('ticket')],
+    answers: [{ status: 200, description: 'The ticket', schema: ticketResource, example: ticket, headers: etag }],
+    problems: [noSuchTicket],
+  },
+  {
+    method: 'post',
+    path: '/api/tickets',
+    service: 'tickets',
+    operationId: 'createTicket',
+    summary: 'List a ticket for sale',
+    session: 'required',
+    body: { schema: ticketBody, example: { title: ticket.title, price: ticket.price } },
+    answers: [
+      {
+        status: 201,
+        description: 'The ticket',
+        schema: ticketResource,
+        example: ticket,
+        headers: { Location: 'Where the ticket is' },
+      },
+    ],
+  },
+  {
+    method: 'put',
+    path: '/api/tickets/{id}',
+    service: 'tickets',
+    operationId: 'updateTicket',
+    summary: 'Change an own ticket that is neither held nor sold',
+    session: 'required',
+    parameters: [idParameter('ticket'), ifMatch],
+    body: { schema: ticketChangeBody, example: { title: ticket.title, price: 4900, version: 1 } },
+    answers: [
+      {
+        status: 200,
+        description: 'The ticket as it is now',
+        schema: ticketResource,
+        example: { ...ticket, price: 4900, version: 2 },
+        headers: etag,
+      },
+    ],
+    problems: sellersRefusals,
+  },
+  {
+    method: 'delete',
+    path: '/api/tickets/{id}',
+    service: 'tickets',
+    operationId: 'deleteTicket',
+    summary: 'Take an own ticket that is neither held nor sold off the marketplace',
+    session: 'required',
+    parameters: [idParameter('ticket'), ifMatch],
+    answers: [{ status: 204, description: 'It is gone' }],
+    problems: [
+      { status: 400, code: 'InvalidInput', detail: 'If-Match takes the version of the ticket, such as "3".' },
+      ...sellersRefusals,
+    ],
+  },
+];

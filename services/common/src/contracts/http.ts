@@ -1,0 +1,117 @@
+// The bodies of the public HTTP API. The routes check what they are sent with express-validator, field by field and
+// with a sentence for each; these schemas tell the same to programs (docs/contracts/openapi.json).
+import { z } from 'zod';
+import {
+  cancelReasons,
+  chargeStatuses,
+  currency,
+  passwordLength,
+  priceLimitsCents,
+  publicOrderStatuses,
+  titleLength,
+} from './statuses';
+
+const id = z
+  .string()
+  .regex(/^[0-9a-f]{24}$/)
+  .describe('24 hexadecimal digits');
+const instant = z.iso.datetime().describe('RFC 3339, UTC');
+const currencyCode = z.literal(currency);
+const version = z.int().min(1).describe('Rises with every change');
+const nextCursor = z.string().nullable().describe('Give it as `cursor` to get the next page; null on the last one');
+
+export const accountResource = z.object({ id, email: z.string() });
+export const currentUserAnswer = z.object({ currentUser: accountResource.nullable() });
+
+const email = z.email().max(254);
+const newPassword = z.string().min(passwordLength.min).max(passwordLength.max);
+const givenPassword = z.string().min(1).max(1_024);
+export const signUpBody = z.object({ email, password: newPassword });
+export const signInBody = z.object({ email, password: givenPassword });
+export const accountChangeBody = z.object({
+  email: email.optional(),
+  password: newPassword.optional(),
+  currentPassword: givenPassword,
+});
+
+export const ticketResource = z.object({
+  id,
+  title: z.string(),
+  price: z.int().describe('Minor units (cents)'),
+  currency: currencyCode,
+  userId: id.describe('The seller'),
+  orderId: id.nullable().describe('The order that holds or bought it; null while it is for sale'),
+  sold: z.boolean(),
+  version,
+  createdAt: instant,
+});
+export const ticketPage = z.object({ items: z.array(ticketResource), nextCursor });
+const ticketFields = {
+  title: z.string().min(titleLength.min).max(titleLength.max).describe('One line of visible text; trimmed'),
+  price: z.int().min(priceLimitsCents.min).max(priceLimitsCents.max).describe('Minor units (cents)'),
+};
+export const ticketBody = z.object(ticketFields);
+export const ticketChangeBody = z.object({
+  ...ticketFields,
+  version: version.optional().describe('The version you saw, unless If-Match tells it'),
+});
+export const sortOrders = ['newest', 'price', '-price'] as const;
+
+/** The data of one event of the listing's stream. */
+export const listingChange = z.object({
+  change: z.enum(['listed', 'changed', 'removed']).describe('`removed`: held, sold or deleted'),
+  ticket: ticketResource,
+});
+
+export const orderResource = z.object({
+  id,
+  userId: id.describe('The buyer'),
+  ticketId: id,
+  ticket: z.object({ id, title: z.string() }).nullable().describe('Null until the hold is known'),
+  status: z.enum(publicOrderStatuses),
+  cancelReason: z.enum(cancelReasons).nullable(),
+  expiresAt: instant.describe('The ticket is held until then; RFC 3339, UTC'),
+  price: z.int().nullable().describe('As held, in minor units; null until the hold is known'),
+  currency: currencyCode,
+  createdAt: instant,
+  version,
+});
+export const orderPage = z.object({ items: z.array(orderResource), nextCursor });
+export const orderBody = z.object({
+  ticketId: id,
+  price: z.int().min(0).optional().describe('The price the buyer saw; another one refuses the purchase'),
+});
+
+export const paymentBody = z.object({ orderId: id });
+export const openedPayment = z.object({
+  id: id.describe('The payment, for `settle`'),
+  clientSecret: z.string().describe('For Stripe.js, to confirm the card'),
+  publishableKey: z.string(),
+  amount: z.int().describe('Minor units (cents)'),
+  currency: currencyCode,
+});
+export const chargeResource = z.object({
+  id,
+  orderId: id,
+  status: z.enum(chargeStatuses),
+  amount: z.int().describe('Minor units (cents)'),
+  currency: currencyCode,
+  stripeId: z.string().nullable(),
+  stripeRefundId: z.string().nullable(),
+  reason: z.string().optional().describe("Of a failed charge: Stripe's decline code, or why it was ended"),
+  message: z.string().optional().describe('Of a failed charge: what happened and what to do next'),
+});
+export const chargeList = z.object({ items: z.array(chargeResource) });
+
+/** Every error: RFC 9457, with an `errors` list. Programs look at the last part of `type`, people read `detail`. */
+export const problemDocument = z.object({
+  type: z.string().describe('/problems/ and a stable name: /problems/TicketTaken'),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().describe('What happened and what to do next, for people'),
+  instance: z.string().describe('The path that was asked for'),
+  errors: z.array(z.object({ message: z.string(), field: z.string().optional() })),
+  traceId: z.string().optional().describe('Names the request in our logs'),
+  orderId: id.optional().describe('With a problem of an order: which one'),
+  price: z.int().optional().describe('With PriceChanged: the price now, in minor units'),
+});
