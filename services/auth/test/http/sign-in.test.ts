@@ -65,18 +65,18 @@ describe('signing in', () => {
 
   test('When a hash is checked for nobody, then it takes about as long as for somebody', async () => {
     const hash = await auth.passwords.hash(goodPassword);
-    const millisecondsOf = async (work: () => Promise<boolean>) => {
-      const times: number[] = [];
-      for (let round = 0; round < 7; round += 1) {
-        const started = process.hrtime.bigint();
-        expect(await work()).toBe(false);
-        times.push(Number(process.hrtime.bigint() - started) / 1e6);
-      }
-      return times.sort((one, other) => one - other)[3] ?? 0;
+    const millisecondsOf = async (passwordHash: string | undefined) => {
+      const started = process.hrtime.bigint();
+      expect(await auth.passwords.matches('a wrong one', passwordHash)).toBe(false);
+      return Number(process.hrtime.bigint() - started) / 1e6;
     };
-
-    const somebody = await millisecondsOf(() => auth.passwords.matches('a wrong one', hash));
-    const nobody = await millisecondsOf(() => auth.passwords.matches('a wrong one', undefined));
+    let somebody = Number.POSITIVE_INFINITY;
+    let nobody = Number.POSITIVE_INFINITY;
+    // Turn by turn and the shortest of each: what else the machine does then falls on both alike.
+    for (let round = 0; round < 10; round += 1) {
+      somebody = Math.min(somebody, await millisecondsOf(hash));
+      nobody = Math.min(nobody, await millisecondsOf(undefined));
+    }
 
     expect(nobody / somebody).toBeGreaterThan(0.4);
     expect(nobody / somebody).toBeLessThan(2.5);

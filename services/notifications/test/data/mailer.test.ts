@@ -86,4 +86,36 @@ describe('sending a mail', () => {
     expect(arrived).toHaveLength(9);
     expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(1);
   });
+
+  /** The fault of the SMTP binding: what a request says is merged into one field of all requests, then read from it. */
+  const bindingThatMixesUp = () => {
+    const shared: { to?: string | undefined } = {};
+    const mixedUp: string[] = [];
+    const binding: OutputBinding = {
+      async send(_operation, data, metadata) {
+        shared.to = metadata?.emailTo;
+        await new Promise((resolve) => setImmediate(resolve));
+        if (shared.to !== data) mixedUp.push(`${data} went to ${shared.to}`);
+      },
+    };
+    return { binding, mixedUp };
+  };
+  const addresses = ['ada@example.com', 'grace@example.com', 'edith@example.com'];
+
+  test('When mails are sent at once through a binding that mixes them up, then each still goes to its own address', async () => {
+    const { binding, mixedUp } = bindingThatMixesUp();
+    const mailer = createMailer(binding);
+
+    await Promise.all(addresses.map((address) => mailer.send(address, { subject: 'x', html: address })));
+
+    expect(mixedUp).toEqual([]);
+  });
+
+  test('Without taking turns, mails would go to others (the fault is real)', async () => {
+    const { binding, mixedUp } = bindingThatMixesUp();
+
+    await Promise.all(addresses.map((address) => binding.send('create', address, { emailTo: address, subject: 'x' })));
+
+    expect(mixedUp).not.toEqual([]);
+  });
 });
