@@ -1,9 +1,9 @@
 // All that the expiration service does.
 import { createHttpApp, type HttpAppOptions, type Log, type Metrics } from '@ticketing/common';
 import type { Application } from 'express';
-import type { OrderWatches } from './actors/order-expiry';
 import { onOrderCreated } from './events/on-order-created';
 import { onOrderEnded } from './events/on-order-ended';
+import type { OrderWatches } from './order-watches';
 
 export interface Deps extends Pick<HttpAppOptions, 'appApiToken' | 'trustProxy' | 'checkReady' | 'actors'> {
   watches: OrderWatches;

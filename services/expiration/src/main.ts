@@ -1,7 +1,8 @@
 import { duration, mountActors, newId, runService } from '@ticketing/common';
 import express from 'express';
-import { orderExpiry, orderWatches } from './actors/order-expiry';
+import { orderExpiry } from './actors/order-expiry';
 import { createApp } from './app';
+import { orderWatches } from './order-watches';
 import { askOrders } from './orders/ask-orders';
 
 const settings = {

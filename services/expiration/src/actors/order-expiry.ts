@@ -1,7 +1,6 @@
 // One actor an order. Its state (in Redis) holds the deadline, its reminder fires when it has come and then again and
 // again until orders says that the order has ended: a lost event or a crash in between costs one period, not the hold.
 import {
-  type ActorCaller,
   type ActorContext,
   type ActorDefinition,
   type Clock,
@@ -12,9 +11,8 @@ import {
 } from '@ticketing/common';
 import { z } from 'zod';
 import { isOver, onFiring, type Watch } from '../domain/order-watch';
+import { actorType } from '../order-watches';
 import type { OrderStatusOf } from '../orders/ask-orders';
-
-export const actorType = 'OrderExpiry';
 
 export interface OrderExpiryDeps {
   events: EventPublisher;
@@ -67,11 +65,3 @@ async function clear(actor: ActorContext): Promise<void> {
   await actor.cancelReminder(reminderName);
   await actor.removeState(stateKey);
 }
-
-/** The actors as other code here asks them. */
-export const orderWatches = (actors: ActorCaller) => ({
-  watch: (orderId: string, expiresAt: string) => actors.call(actorType, orderId, 'watch', { expiresAt }),
-  forget: (orderId: string) => actors.call(actorType, orderId, 'forget'),
-});
-
-export type OrderWatches = ReturnType<typeof orderWatches>;

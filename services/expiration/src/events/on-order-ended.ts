@@ -1,5 +1,5 @@
 import { OrderCancelled, OrderCompleted, onEvent } from '@ticketing/common';
-import type { OrderWatches } from '../actors/order-expiry';
+import type { OrderWatches } from '../order-watches';
 
 /**
  * An order that ended needs no reminder. When this comes before its `OrderCreated`, the watch begins after all, fires
