@@ -1,8 +1,10 @@
 // What people do, as the outside checks it: one suite for every broker.
+import { join } from 'node:path';
 import { confirmCard } from '../../dapr/local/src/stripe-simulator';
 import { type Stack, startStack } from '../stack/start-stack';
 import { type Visitor, type Visitors, visitorsOf } from '../stack/visitor';
 import { waitFor } from '../stack/wait-for';
+import { runTranscript, transcript } from './readme';
 
 interface Ticket {
   id: string;
@@ -34,6 +36,8 @@ interface Mail {
 }
 
 const holdSeconds = 8;
+
+jest.setTimeout(60_000);
 
 export function describeJourney(broker: 'redis' | 'nats', portBase: number): void {
   describe(`The marketplace on ${broker}`, () => {
@@ -172,6 +176,17 @@ export function describeJourney(broker: 'redis' | 'nats', portBase: number): voi
       expect(
         (await guest.request<{ currentUser: unknown }>('GET', '/api/users/currentuser')).body.currentUser,
       ).toBeNull();
+    });
+
+    test("When the README's first journey is followed, then each line prints what the README says", () => {
+      const lines = transcript(join(__dirname, '../../README.md'));
+      expect(lines.length).toBeGreaterThan(10);
+      const printed = runTranscript(lines, {
+        'http://localhost:3000': stack.url,
+        'http://localhost:14056': `http://localhost:${stack.ports.backing.stripe}`,
+        'http://localhost:14055': `http://localhost:${stack.ports.backing.inbox}`,
+      });
+      expect(printed).toEqual(lines.map(({ expected }) => expected));
     });
 
     test('When 40 accounts want each of 20 tickets at once, then each ticket goes to exactly one', async () => {
