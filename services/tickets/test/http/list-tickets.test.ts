@@ -1,0 +1,128 @@
+import { waitUntil } from '@ticketing/common/testing';
+import express from 'express';
+import request from 'supertest';
+import { listTickets } from '../../src/http/list-tickets';
+import { expectProblem } from '../expect-problem';
+import { holdBy, type Listed, listedBy, type RunningTickets, releaseBy, startTickets } from '../start-tickets';
+
+let running: RunningTickets;
+beforeAll(async () => {
+  running = await startTickets();
+});
+afterAll(() => running.close());
+beforeEach(() => running.database.clear());
+
+const list = async (query: Record<string, unknown> = {}) => {
+  const answer = await request(running.app).get('/api/tickets').query(query);
+  if (answer.status !== 200) throw new Error(answer.text);
+  return answer.body as { items: Listed[]; nextCursor: string | null };
+};
+const titles = async (query: Record<string, unknown> = {}) => (await list(query)).items.map(({ title }) => title);
+
+describe('GET /api/tickets', () => {
+  it('is open to everybody, and empty at first', async () => {
+    expect(await list()).toEqual({ items: [], nextCursor: null });
+  });
+
+  it('shows what is for sale, and nothing that is held, sold or deleted', async () => {
+    const ticket = await listedBy(running, 'ada');
+    expect((await list()).items).toEqual([ticket]);
+    await holdBy(running, ticket.id, 'bob', 'order-1');
+    expect((await list()).items).toEqual([]);
+    await releaseBy(running, ticket.id, 'order-1');
+    expect((await list()).items).toMatchObject([{ id: ticket.id, orderId: null }]);
+    await holdBy(running, ticket.id, 'bob', 'order-2');
+    await running.tickets.markSold(ticket.id, 'order-2', running.dapr.clock.now());
+    expect((await list()).items).toEqual([]);
+  });
+
+  it('finds by the beginnings of words, all of them, whatever case and accents', async () => {
+    await listedBy(running, 'ada', { title: 'Beyoncé in Berlin' });
+    await listedBy(running, 'ada', { title: 'Berlin Philharmonic' });
+    expect(await titles({ q: 'BEYONCE' })).toEqual(['Beyoncé in Berlin']);
+    expect(await titles({ q: 'berl phil' })).toEqual(['Berlin Philharmonic']);
+    expect((await titles({ q: 'berlin' })).sort()).toEqual(['Berlin Philharmonic', 'Beyoncé in Berlin']);
+    expect(await titles({ q: 'erlin' })).toEqual([]);
+    expect(await titles({ q: '.*' })).toHaveLength(2);
+  });
+
+  it('keeps to a price range, its ends included, and to the order asked for', async () => {
+    for (const price of [100, 300, 200]) await listedBy(running, 'ada', { title: `for ${price}`, price });
+    expect(await titles({ minPrice: 200, sort: 'price' })).toEqual(['for 200', 'for 300']);
+    expect(await titles({ maxPrice: 200, sort: '-price' })).toEqual(['for 200', 'for 100']);
+    expect(await titles({ minPrice: 200, maxPrice: 200 })).toEqual(['for 200']);
+    expect(await titles({ minPrice: 300, maxPrice: 200 })).toEqual([]);
+  });
+
+  it('goes on where the cursor says', async () => {
+    for (const price of [100, 200, 300]) await listedBy(running, 'ada', { title: `for ${price}`, price });
+    const first = await list({ sort: 'price', limit: 2 });
+    expect(first.items.map(({ price }) => price)).toEqual([100, 200]);
+    const second = await list({ sort: 'price', limit: 2, cursor: first.nextCursor });
+    expect(second).toMatchObject({ items: [{ price: 300 }], nextCursor: null });
+  });
+
+  it.each(['limit=0', 'limit=101', 'limit=-1', 'limit=1e1', 'sort=oldest', 'sort=price&sort=price', 'cursor=zzz'])(
+    'answers 400 for ?%s',
+    async (query) => {
+      expectProblem(await request(running.app).get(`/api/tickets?${query}`), 400, 'InvalidInput');
+    },
+  );
+});
+
+describe('visitors who ask for the same listing at once', () => {
+  it('share two queries: one under way, and one that began after they asked', async () => {
+    await listedBy(running, 'ada');
+    const gate = gatedModel(running.model);
+    let arrived = 0;
+    const app = express();
+    app.use((_req, _res, next) => {
+      arrived += 1;
+      next();
+    });
+    app.get('/tickets', listTickets({ model: gate.model }));
+    const server = app.listen(0, '127.0.0.1');
+    const asking = Promise.all(Array.from({ length: 30 }, () => request(server).get('/tickets')));
+    await waitUntil(() => arrived === 30 && gate.queries() === 1);
+    gate.open();
+    expect((await asking).map(({ body }) => body.items.length)).toEqual(Array(30).fill(1));
+    expect(gate.queries()).toBe(2);
+    server.close();
+  });
+
+  it('are never answered from before they asked', async () => {
+    const server = running.dapr.urlOf('tickets');
+    for (let round = 1; round <= 5; round++) {
+      const early = request(server)
+        .get('/api/tickets')
+        .then(({ body }) => body.items.length as number);
+      await listedBy(running, 'ada');
+      const late = await Promise.all(
+        [1, 2, 3].map(() =>
+          request(server)
+            .get('/api/tickets')
+            .then(({ body }) => body.items.length as number),
+        ),
+      );
+      expect(late).toEqual([round, round, round]);
+      expect([round - 1, round]).toContain(await early);
+    }
+  });
+});
+
+/** The tickets, whose queries wait at a gate until it is opened. */
+function gatedModel(model: RunningTickets['model']) {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  let queries = 0;
+  const find = (...query: Parameters<typeof model.collection.find>) => {
+    queries += 1;
+    const cursor = model.collection.find(...query);
+    const toArray = cursor.toArray.bind(cursor);
+    cursor.toArray = () => opened.then(toArray);
+    return cursor;
+  };
+  return { model: { collection: { find } } as unknown as typeof model, open: () => open(), queries: () => queries };
+}

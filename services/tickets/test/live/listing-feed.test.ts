@@ -1,0 +1,159 @@
+// The live listing over a real Redis: what changes at one replica is seen by the browsers of all.
+import { silentLog } from '@ticketing/common';
+import { virtualClock, waitUntil } from '@ticketing/common/testing';
+import { Redis } from 'ioredis';
+import request from 'supertest';
+import { type ListingFeed, listingFeed } from '../../src/live/listing-feed';
+import { holdBy, listedBy, type RunningTickets, releaseBy, startTickets } from '../start-tickets';
+import { type ListingStream, openStream } from './open-stream';
+import { type RunningRedis, startRedis } from './start-redis';
+
+interface Replica extends RunningTickets {
+  feed: ListingFeed;
+}
+
+let redis: RunningRedis;
+let one: Replica;
+let other: Replica;
+const connections: Redis[] = [];
+const streams: ListingStream[] = [];
+
+beforeAll(async () => {
+  redis = await startRedis();
+  one = await startReplica();
+  other = await startReplica();
+});
+afterAll(async () => {
+  for (const replica of [one, other]) {
+    await replica.feed.stop();
+    await replica.close();
+  }
+  for (const connection of connections) connection.disconnect();
+  await redis.stop();
+});
+afterEach(() => {
+  for (const stream of streams.splice(0)) stream.close();
+});
+
+async function startReplica(): Promise<Replica> {
+  const publisher = new Redis(redis.port);
+  const subscriber = publisher.duplicate();
+  connections.push(publisher, subscriber);
+  const feed = listingFeed(publisher, subscriber, silentLog);
+  const replica = await startTickets({ feed });
+  feed.start();
+  await waitUntil(() => subscriber.mode === 'subscriber');
+  return { ...replica, feed };
+}
+
+async function watch(replica: Replica): Promise<ListingStream> {
+  const stream = await openStream(`${replica.dapr.urlOf('tickets')}/api/tickets/stream`);
+  streams.push(stream);
+  return stream;
+}
+
+/** Waits for the change of the ticket; in 2 s, as people are promised. */
+const seen = (stream: ListingStream, change: string, id: string) =>
+  waitUntil(() => stream.events().find((event) => event.change === change && event.ticket.id === id), {
+    timeoutMs: 2_000,
+    what: `to see that ${id} was ${change}`,
+  });
+
+describe('the stream of listing changes', () => {
+  it('is an event stream that proxies neither keep nor change', async () => {
+    const { headers } = await watch(one);
+    expect(headers).toMatchObject({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
+    });
+  });
+
+  it('tells within two seconds what is listed, changed, held, released and deleted, at every replica', async () => {
+    const watching = [await watch(one), await watch(other)];
+    const { id } = await listedBy(one, 'ada', { title: 'Live', price: 100 });
+    for (const stream of watching) expect((await seen(stream, 'listed', id)).ticket).toMatchObject({ title: 'Live' });
+
+    const path = `/api/tickets/${id}`;
+    await request(one.app).put(path).set('Cookie', one.cookieOf('ada')).send({ title: 'Livelier', price: 200 });
+    for (const stream of watching) expect((await seen(stream, 'changed', id)).ticket).toMatchObject({ price: 200 });
+
+    await holdBy(one, id, 'bob', 'order-1');
+    for (const stream of watching) await seen(stream, 'removed', id);
+
+    await releaseBy(one, id, 'order-1');
+    for (const stream of watching) {
+      await waitUntil(() => stream.events().some(({ ticket }) => ticket.id === id && ticket.version === 4));
+    }
+
+    await request(one.app).delete(path).set('Cookie', one.cookieOf('ada'));
+    for (const stream of watching) {
+      await waitUntil(
+        () => stream.events().at(-1)?.change === 'removed' && stream.events().at(-1)?.ticket.version === 5,
+      );
+    }
+  });
+
+  it('tells nobody who buys', async () => {
+    const stream = await watch(one);
+    const { id } = await listedBy(one, 'ada');
+    await holdBy(one, id, 'secret-buyer', 'order-1');
+    await seen(stream, 'removed', id);
+    expect(stream.text()).not.toContain('secret-buyer');
+  });
+
+  it('goes on for others when one browser leaves', async () => {
+    const leaving = await watch(one);
+    const staying = await watch(one);
+    leaving.close();
+    const { id } = await listedBy(one, 'ada');
+    await seen(staying, 'listed', id);
+  });
+
+  it('ends for all when the service drains', async () => {
+    const replica = await startReplica();
+    const watching = [await watch(replica), await watch(replica)];
+    replica.feed.closeAll();
+    for (const stream of watching) await stream.ended;
+    await replica.feed.stop();
+    await replica.close();
+  });
+
+  it('lets changes be made while Redis does not answer', async () => {
+    const unreachable = new Redis({ port: 1, lazyConnect: true, retryStrategy: null, enableOfflineQueue: false });
+    unreachable.on('error', () => undefined);
+    const replica = await startTickets({ feed: listingFeed(unreachable, unreachable.duplicate(), silentLog) });
+    expect((await listedBy(replica, 'ada')).version).toBe(1);
+    await replica.close();
+  });
+});
+
+describe('the heartbeat', () => {
+  it('comes every fifteen seconds, so that proxies do not close a silent stream', async () => {
+    jest.useFakeTimers({
+      doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'],
+      now: virtualClock().now(),
+    });
+    try {
+      const written: string[] = [];
+      const response = {
+        writableLength: 0,
+        writeHead: () => undefined,
+        write: (text: string) => written.push(text),
+        end: () => undefined,
+        on: () => undefined,
+      };
+      const [publisher, subscriber] = connections;
+      if (!publisher || !subscriber) throw new Error('there is no Redis');
+      const feed = listingFeed(publisher, subscriber, silentLog);
+      feed.start();
+      feed.follow(response as never);
+      jest.advanceTimersByTime(45_000);
+      await feed.stop();
+      jest.advanceTimersByTime(45_000);
+      expect(written.filter((text) => text === ': heartbeat\n\n')).toHaveLength(3);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+});

@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { waitUntil } from '@ticketing/common/testing';
+import { Redis } from 'ioredis';
+
+export interface RunningRedis {
+  port: number;
+  stop(): Promise<void>;
+}
+
+/** A Redis of this test's own, which keeps nothing. @throws when there is no `redis-server` */
+export async function startRedis(): Promise<RunningRedis> {
+  const port = await freePort();
+  const folder = await mkdtemp(join(tmpdir(), 'ticketing-test-redis-'));
+  const server = spawn(
+    'redis-server',
+    ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'],
+    { stdio: 'ignore' },
+  );
+  const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  const failed = new Promise<never>((_resolve, reject) => server.once('error', reject));
+  const probe = new Redis({ port, retryStrategy: () => 50, maxRetriesPerRequest: null });
+  probe.on('error', () => undefined);
+  await Promise.race([waitUntil(() => probe.ping(), { what: 'redis-server to answer' }), failed]).finally(() =>
+    probe.disconnect(),
+  );
+  return {
+    port,
+    async stop() {
+      server.kill('SIGTERM');
+      await exited;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const freePort = () =>
+  new Promise<number>((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
