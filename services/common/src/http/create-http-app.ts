@@ -125,11 +125,15 @@ function problemOf(error: unknown): Problem {
   if (known) return known();
   // Express throws this for a path such as /api/tickets/%E0%A4%A
   if (error instanceof URIError) return new Problem(400, 'MalformedPath', 'The address is not valid.');
+  // What the body parsers throw without a type: a body that is not in the encoding it is announced in.
+  if (error instanceof Error && 'status' in error && error.status === 400) return malformedBody();
   return new Problem(500, 'InternalError', 'Something went wrong on our side. Try again in a moment.');
 }
 
 const bodyErrorType = (error: unknown): string | undefined =>
   error instanceof Error && 'type' in error && typeof error.type === 'string' ? error.type : undefined;
+
+const malformedBody = () => new Problem(400, 'MalformedBody', 'The body is not what its headers say.');
 
 /** By the `type` of body-parser's errors. */
 const knownProblems: Record<string, () => Problem> = {
