@@ -19,7 +19,7 @@ export function createSimulatorServer(parts: Api & Admin): Server {
 async function answer(request: IncomingMessage, response: ServerResponse, parts: Api & Admin): Promise<void> {
   const path = (request.url ?? '').split('?', 1)[0] ?? '';
   if (path.startsWith('/_admin/')) return send(response, await answerAdminCall(request, path, parts));
-  if (!path.startsWith('/v1/')) return send(response, answerPageCall(request, path, parts));
+  if (!path.startsWith('/v1/')) return send(response, await answerPageCall(request, path, parts));
 
   for (const [name, value] of Object.entries(openToBrowsers)) response.setHeader(name, value);
   if (request.method === 'OPTIONS') return send(response, { status: 204, body: '' });

@@ -1,3 +1,5 @@
+import type { Params } from '../http/params';
+import { invalidRequest } from '../http/stripe-error';
 import { type Confirmation, confirmIntent } from '../payments/confirm-intent';
 import type { NextAction, PaymentIntent } from '../payments/objects';
 import { findIntent } from './find-intent';
@@ -13,9 +15,8 @@ export const confirmPaymentIntent = route({
   publishable: true,
   read: (params) => {
     const card = readCard(params);
-    const returnUrl = params.text('return_url');
-    for (const field of ['use_stripe_sdk', 'receipt_email', 'expected_payment_method_type']) params.text(field);
-    return { card, returnUrl };
+    for (const field of ['receipt_email', 'expected_payment_method_type']) params.text(field);
+    return { card, returnUrl: readReturnUrl(params) };
   },
   run: ({ card, returnUrl }, call) => {
     const intent = findIntent(call);
@@ -23,6 +24,16 @@ export const confirmPaymentIntent = route({
     return present(isWaiting ? intent : confirm(intent, card, returnUrl, call), call);
   },
 });
+
+/** Stripe.js asks on the page itself and needs no way back. */
+export function readReturnUrl(params: Params): string | undefined {
+  const returnUrl = params.text('return_url');
+  const asksOnPage = params.flag('use_stripe_sdk') ?? false;
+  if (returnUrl !== undefined && !(URL.canParse(returnUrl) && /^https?:$/.test(new URL(returnUrl).protocol))) {
+    throw invalidRequest('Not a valid URL', { code: 'url_invalid', param: 'return_url' });
+  }
+  return asksOnPage ? undefined : returnUrl;
+}
 
 /** Also what creating with `confirm=true` does. Throws the card error when the bank refuses. */
 export function confirm(

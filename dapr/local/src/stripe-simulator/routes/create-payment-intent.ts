@@ -2,7 +2,7 @@ import type { Params } from '../http/params';
 import { invalidRequest } from '../http/stripe-error';
 import { newClientSecret } from '../ids';
 import { createIntent } from '../payments/create-intent';
-import { confirm } from './confirm-payment-intent';
+import { confirm, readReturnUrl } from './confirm-payment-intent';
 import { present } from './present';
 import { checkAmount, checkCurrency } from './read-amount';
 import { readCard, takeCard } from './read-card';
@@ -32,7 +32,7 @@ export const createPaymentIntent = route({
       },
       card: readCard(params),
       confirmAtOnce: params.flag('confirm') ?? false,
-      returnUrl: params.text('return_url'),
+      returnUrl: readReturnUrl(params),
     };
   },
   run: ({ wanted, card, confirmAtOnce, returnUrl }, call) => {
