@@ -16,7 +16,7 @@ const ticketsPerRound = 5_000;
 async function main(): Promise<void> {
   const stack = await startStack({ portBase: 26_000 });
   try {
-    const idle = await memoryOfStack(stack.pid);
+    const idle = memoryOfStack(stack.pid);
     const { tickets: ticketsPort, orders: ordersPort } = stack.ports.apps;
     const orders = `http://127.0.0.1:${ordersPort.app}`;
     const tickets = `http://127.0.0.1:${ticketsPort.app}`;

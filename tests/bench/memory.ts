@@ -1,35 +1,14 @@
-import { execFileSync } from 'node:child_process';
+import { processesBelow } from '../stack/processes';
 
 export interface ProcessMemory {
   name: string;
   megabytes: number;
 }
 
-interface Row {
-  pid: number;
-  parent: number;
-  kilobytes: number;
-  command: string;
-}
-
 /** Resident memory of a process and all below it, summed by what they are. */
-export async function memoryOfStack(pid: number): Promise<ProcessMemory[]> {
-  const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,rss=,args='], { encoding: 'utf8' })
-    .split('\n')
-    .flatMap((line): Row[] => {
-      const found = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(.*)$/.exec(line);
-      return found
-        ? [{ pid: Number(found[1]), parent: Number(found[2]), kilobytes: Number(found[3]), command: String(found[4]) }]
-        : [];
-    });
-  const below = new Set([pid]);
-  for (let grown = true; grown; ) {
-    const found = rows.filter((row) => below.has(row.parent) && !below.has(row.pid));
-    for (const row of found) below.add(row.pid);
-    grown = found.length > 0;
-  }
+export function memoryOfStack(pid: number): ProcessMemory[] {
   const sums = new Map<string, number>();
-  for (const row of rows.filter(({ pid: own }) => below.has(own))) {
+  for (const row of processesBelow(pid)) {
     const name = nameOf(row.command);
     sums.set(name, (sums.get(name) ?? 0) + row.kilobytes / 1_024);
   }
