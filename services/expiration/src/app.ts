@@ -14,5 +14,12 @@ export interface Deps extends Pick<HttpAppOptions, 'appApiToken' | 'trustProxy' 
 export const createApp = (deps: Deps): Application =>
   createHttpApp({
     ...deps,
-    subscriptions: [{ topic: 'orders', handlers: { ...onOrderCreated(deps.watches), ...onOrderEnded(deps.watches) } }],
+    subscriptions: [
+      {
+        topic: 'orders',
+        handlers: { ...onOrderCreated(deps.watches), ...onOrderEnded(deps.watches) },
+        // Each event is an actor call, a reminder and a state transaction: waiting, mostly, so many at once.
+        concurrency: 32,
+      },
+    ],
   });

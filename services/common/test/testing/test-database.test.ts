@@ -1,4 +1,4 @@
-import { Schema } from 'mongoose';
+import { type Model, Schema } from 'mongoose';
 import { commandCounter, type TestDatabase, testDatabase } from '../../src/testing';
 
 let database: TestDatabase;
@@ -7,8 +7,9 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const counterModel = () =>
-  database.connection.models.Counter ?? database.connection.model('Counter', new Schema({ count: Number }));
+const counterSchema = new Schema<{ count: number }>({ count: Number });
+const counterModel = (): Model<{ count: number }> =>
+  database.connection.models.Counter ?? database.connection.model('Counter', counterSchema);
 
 describe('the test database', () => {
   it('serves a connection to an empty database of its own', async () => {

@@ -9,9 +9,8 @@ import {
   type NewId,
   OrderExpired,
 } from '@ticketing/common';
-import { z } from 'zod';
 import { isOver, onFiring, type Watch } from '../domain/order-watch';
-import { actorType } from '../order-watches';
+import { actorType, watchArgument } from '../order-watches';
 import type { OrderStatusOf } from '../orders/ask-orders';
 
 export interface OrderExpiryDeps {
@@ -23,7 +22,6 @@ export interface OrderExpiryDeps {
   periodMs: number;
 }
 
-const watchArgument = z.object({ expiresAt: z.iso.datetime() });
 const stateKey = 'watch';
 const reminderName = 'expiry';
 
@@ -31,7 +29,6 @@ export function orderExpiry(deps: OrderExpiryDeps): ActorDefinition {
   return {
     type: actorType,
     methods: {
-      /** Begins to watch; again and again changes nothing. */
       watch: async (actor, argument) => {
         const { expiresAt } = watchArgument.parse(argument);
         await actor.setState(stateKey, { expiresAt, firings: 0 } satisfies Watch);
@@ -40,8 +37,11 @@ export function orderExpiry(deps: OrderExpiryDeps): ActorDefinition {
           periodMs: deps.periodMs,
         });
       },
-      /** The order has ended: nothing to watch for. */
-      forget: clear,
+      // A turn that fails half-way is taken again with its event, so both may go at once.
+      forget: async (actor) => {
+        await actor.cancelReminder(reminderName);
+        await actor.removeState(stateKey);
+      },
     },
     onReminder: (actor) => fire(deps, actor),
   };
@@ -49,19 +49,16 @@ export function orderExpiry(deps: OrderExpiryDeps): ActorDefinition {
 
 async function fire({ events, orderStatus, clock, newId }: OrderExpiryDeps, actor: ActorContext): Promise<void> {
   const watch = await actor.getState<Watch>(stateKey);
-  if (!watch) return clear(actor);
+  if (!watch) return actor.cancelReminder(reminderName);
   const step = onFiring(watch, clock.now());
   if (step === 'wait') return;
-  if (step === 'ask' && isOver(await orderStatus(actor.id))) return clear(actor);
+  // State first, and the reminder when it fires once more: it is what would try again if this turn were lost, and the
+  // state would stay for ever without it.
+  if (step === 'ask' && isOver(await orderStatus(actor.id))) return actor.removeState(stateKey);
   // A fresh id each time: a broker that drops repeats must not take the second telling for the first.
   const stamp = { id: `${actor.id}:${newId()}`, subject: actor.id, time: clock.now() };
   await events.publish('expirations', [
     makeEvent(OrderExpired, stamp, { orderId: actor.id, expiresAt: watch.expiresAt }),
   ]);
   await actor.setState(stateKey, { ...watch, firings: watch.firings + 1 } satisfies Watch);
-}
-
-async function clear(actor: ActorContext): Promise<void> {
-  await actor.cancelReminder(reminderName);
-  await actor.removeState(stateKey);
 }

@@ -3,4 +3,4 @@ import type { OrderWatches } from '../order-watches';
 
 /** @throws NoAnswer when the actor did not say that it watches: the event is then taken again */
 export const onOrderCreated = (watches: OrderWatches) =>
-  onEvent(OrderCreated, ({ id, expiresAt }) => watches.watch(id, expiresAt));
+  onEvent(OrderCreated, ({ id, expiresAt }) => watches.watch(id, { expiresAt }));
