@@ -41,6 +41,13 @@ async function overview(): Promise<string> {
   return `Runs the marketplace on this machine.\n\n${lines.join('\n')}\n\nEach takes --help.\n`;
 }
 
+// The reader of a pipe may go before we have finished (`make status | head`): that is no failure of ours.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;

@@ -40,8 +40,6 @@ export async function runApp(words: string[], env = process.env): Promise<number
     },
   });
 
-  // Nobody reads our output any more once `dapr run` has gone; that is noticed below.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const reasons = [signalled(), orphaned(), ...(launcher ? [disconnected(launcher)] : [])];
   const reason = await Promise.race([...reasons, kept.outcome]);
   if (reason === 'failed') {

@@ -33,8 +33,7 @@ export async function seedMarketplace(publicUrl: string): Promise<SeededTicket[]
   const sessions = [];
   for (const account of demoAccounts) sessions.push(await signUpOrIn(publicUrl, account));
   const [seller = ''] = sessions;
-  const mine = await send(publicUrl, 'GET', '/api/tickets/mine', seller);
-  const present = mine.body.items ?? [];
+  const present = await ticketsOf(publicUrl, seller);
   const seeded: SeededTicket[] = [];
   for (const { title, priceCents } of demoTickets) {
     const known = present.find((ticket) => ticket.title === title);
@@ -45,13 +44,33 @@ export async function seedMarketplace(publicUrl: string): Promise<SeededTicket[]
   return seeded;
 }
 
+async function ticketsOf(publicUrl: string, session: string): Promise<{ id: string; title: string }[]> {
+  const tickets = [];
+  let cursor: string | null | undefined = '';
+  do {
+    const page = await send(
+      publicUrl,
+      'GET',
+      `/api/tickets/mine${cursor && `?cursor=${encodeURIComponent(cursor)}`}`,
+      session,
+    );
+    tickets.push(...(page.body.items ?? []));
+    cursor = page.body.nextCursor;
+  } while (cursor);
+  return tickets;
+}
+
 async function signUpOrIn(publicUrl: string, account: { email: string; password: string }): Promise<string> {
   const signedUp = await send(publicUrl, 'POST', '/api/users/signup', '', account, [201, 409]);
   if (signedUp.status === 201) return signedUp.cookie;
   return (await send(publicUrl, 'POST', '/api/users/signin', '', account)).cookie;
 }
 
-type TicketBody = { id: string; title: string } & { items?: { id: string; title: string }[] };
+interface TicketBody {
+  id: string;
+  items?: { id: string; title: string }[];
+  nextCursor?: string | null;
+}
 
 interface Answer {
   status: number;
