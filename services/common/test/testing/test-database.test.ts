@@ -1,21 +1,22 @@
-import { type Model, Schema } from 'mongoose';
+import { type Connection, Schema } from 'mongoose';
 import { commandCounter, type TestDatabase, testDatabase } from '../../src/testing';
 
+const counterOf = (connection: Connection) =>
+  connection.model('Counter', new Schema<{ count: number }>({ count: Number }));
+
 let database: TestDatabase;
+let counters: ReturnType<typeof counterOf>;
 beforeAll(async () => {
   database = await testDatabase();
+  counters = counterOf(database.connection);
 });
 afterAll(() => database.close());
-
-const counterSchema = new Schema<{ count: number }>({ count: Number });
-const counterModel = (): Model<{ count: number }> =>
-  database.connection.models.Counter ?? database.connection.model('Counter', counterSchema);
 
 describe('the test database', () => {
   it('serves a connection to an empty database of its own', async () => {
     const other = await testDatabase();
     try {
-      await counterModel().create({ count: 1 });
+      await counters.create({ count: 1 });
       expect(other.name).not.toBe(database.name);
       expect(await other.connection.listCollections()).toEqual([]);
     } finally {
@@ -24,19 +25,19 @@ describe('the test database', () => {
   });
 
   it('is emptied by clear', async () => {
-    await counterModel().create({ count: 1 });
+    await counters.create({ count: 1 });
     await database.clear();
-    expect(await counterModel().countDocuments()).toBe(0);
+    expect(await counters.countDocuments()).toBe(0);
   });
 });
 
 describe('the command counter', () => {
   it('counts every command with its collection, and nothing else', async () => {
     const counter = commandCounter(database.connection);
-    const row = await counterModel().create({ count: 1 });
-    await counterModel().updateOne({ _id: row._id }, { count: 2 });
-    await counterModel().findOneAndUpdate({ _id: row._id }, { count: 3 });
-    await counterModel().findById(row._id);
+    const row = await counters.create({ count: 1 });
+    await counters.updateOne({ _id: row._id }, { count: 2 });
+    await counters.findOneAndUpdate({ _id: row._id }, { count: 3 });
+    await counters.findById(row._id);
     expect(counter.commands).toEqual([
       { name: 'insert', collection: 'counters' },
       { name: 'update', collection: 'counters' },
@@ -46,7 +47,7 @@ describe('the command counter', () => {
     counter.reset();
     expect(counter.commands).toEqual([]);
     counter.stop();
-    await counterModel().findById(row._id);
+    await counters.findById(row._id);
     expect(counter.commands).toEqual([]);
   });
 });

@@ -148,6 +148,17 @@ describe('When something is lost', () => {
     expect(world.isGone('order')).toBe(true);
   });
 
+  it('a crash while it clears itself leaves neither state nor reminder', async () => {
+    // OrderCancelled never comes, so that the actor must find out and clear itself.
+    world.dapr.faults.deliver = ({ event }) => (event.type === 'order.cancelled' ? 'lose' : undefined);
+    let firings = 0;
+    world.dapr.faults.turn = ({ what }) => (what === 'reminder' && ++firings === 2 ? 'crash' : undefined);
+    await world.place('order', holdMs);
+    await world.dapr.advance(holdMs + 4 * periodMs);
+    expect(firings).toBeGreaterThan(2);
+    expect(world.isGone('order')).toBe(true);
+  });
+
   it('an actor whose reminder was cancelled and whose state was not removed is cleared by its event coming again', async () => {
     await world.place('order', holdMs);
     await world.dapr.settle();
