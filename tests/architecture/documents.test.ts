@@ -1,0 +1,64 @@
+// What the pages of the repository point at exists: files, names in them, and commands.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+const root = resolve(__dirname, '../..');
+const skipped = new Set(['node_modules', 'dist', '.git', '.dapr', 'coverage', 'tmp']);
+
+const pagesIn = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (entry.isDirectory()) return skipped.has(entry.name) ? [] : pagesIn(join(folder, entry.name));
+    return entry.name.endsWith('.md') ? [join(folder, entry.name)] : [];
+  });
+
+const pages = pagesIn(root).map((page) => [relative(root, page)] as const);
+const read = (page: string) => readFileSync(join(root, page), 'utf8');
+
+interface Link {
+  text: string;
+  target: string;
+}
+
+const linksIn = (page: string): Link[] =>
+  [...read(page).matchAll(/\[([^\]]+)\]\(([^)\s]+)\)/g)]
+    .map(([, text = '', target = '']) => ({ text, target: target.split('#')[0] ?? '' }))
+    .filter(({ target }) => target !== '' && !/^[a-z]+:/.test(target));
+
+describe.each(pages)('%s', (page) => {
+  test('links to what is there', () => {
+    const broken = linksIn(page).filter(({ target }) => !existsSync(join(root, dirname(page), target)));
+    expect(broken.map(({ target }) => target)).toEqual([]);
+  });
+
+  test('quotes names that stand in the files it links to', () => {
+    const wrong = linksIn(page).filter(({ text, target }) => {
+      const name = /^`(\w+)`$/.exec(text)?.[1];
+      const file = join(root, dirname(page), target);
+      return (
+        name &&
+        existsSync(file) &&
+        statSync(file).isFile() &&
+        !new RegExp(`\\b${name}\\b`).test(readFileSync(file, 'utf8'))
+      );
+    });
+    expect(wrong.map(({ text, target }) => `${text} in ${target}`)).toEqual([]);
+  });
+
+  test('names commands that exist', () => {
+    const makefile = readFileSync(join(root, 'Makefile'), 'utf8');
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const code = [...read(page).matchAll(/```(?:sh|console)\n([\s\S]*?)```|`([^`\n]+)`/g)]
+      .map(([, block, inline]) => block ?? inline ?? '')
+      .join('\n');
+    const unknown = [
+      ...[...code.matchAll(/^(?:\$ )?(?:[A-Z_]+=\S+ )*make ([a-z-]+)/gm)].filter(
+        ([, target]) => !new RegExp(`^${target}:`, 'm').test(makefile),
+      ),
+      ...[...code.matchAll(/npm run (?:-s )?([\w:-]+)/g)].filter(([, script = '']) => !(script in scripts)),
+      ...[...code.matchAll(/npx jest (\w[\w/-]*)/g)].filter(([, path = '']) => !existsSync(join(root, path))),
+    ];
+    expect(unknown.map(([command]) => command)).toEqual([]);
+  });
+});
