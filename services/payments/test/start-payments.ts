@@ -67,7 +67,8 @@ export interface RunningPayments {
   /** Resolves when what was answered early is worked off. */
   idle(): Promise<void>;
   reconcile(): Promise<number>;
-  misbehave(fault: Omit<Fault, 'seed'>): Promise<void>;
+  /** A fault of the simulator's; it refuses one that it does not know. */
+  misbehave(fault: { kind: Fault['kind'] } & Record<string, unknown>): Promise<void>;
   behave(): Promise<void>;
   close(): Promise<void>;
 }
@@ -259,11 +260,14 @@ export async function stored({ model }: RunningPayments, { id }: Pick<Buyer, 'id
   return record;
 }
 
-export const intentsOf = async ({ stripe }: RunningPayments, { id }: Pick<Buyer, 'id'>) =>
+export const intentsOf = async (
+  { stripe }: RunningPayments,
+  { id }: Pick<Buyer, 'id'>,
+): Promise<Stripe.PaymentIntent[]> =>
   (await stripe.paymentIntents.list({ limit: 100 })).data.filter(({ metadata }) => metadata.orderId === id);
 
 /** The one PaymentIntent of the order. @throws when there are more or fewer */
-export async function intentOf(running: RunningPayments, order: Pick<Buyer, 'id'>) {
+export async function intentOf(running: RunningPayments, order: Pick<Buyer, 'id'>): Promise<Stripe.PaymentIntent> {
   const [intent, ...others] = await intentsOf(running, order);
   if (!intent || others.length > 0)
     throw new Error(`order ${order.id} has ${others.length + (intent ? 1 : 0)} intents`);

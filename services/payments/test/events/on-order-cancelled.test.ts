@@ -77,7 +77,7 @@ describe('When an order is cancelled', () => {
   test('and the refund’s answer is lost, then it is given back once all the same', async () => {
     const order = placeOrder(running);
     await captured(running, order);
-    await running.misbehave({ kind: 'server-error', operation: 'refunds.create', times: 1, workDone: true } as never);
+    await running.misbehave({ kind: 'server-error', operation: 'refunds.create', times: 1, workDone: true });
     await cancelOrder(running, order);
     const { data: refunds } = await running.stripe.refunds.list({
       payment_intent: (await intentOf(running, order)).id,
@@ -89,7 +89,7 @@ describe('When an order is cancelled', () => {
   test('and Stripe does not answer, then the event is done, and the reconciler cancels the PaymentIntent', async () => {
     const order = placeOrder(running);
     await opened(running, order);
-    await running.misbehave({ kind: 'rate-limit', operation: 'payment_intents.*' } as never);
+    await running.misbehave({ kind: 'rate-limit', operation: 'payment_intents.*' });
     await cancelOrder(running, order);
     expect(running.dapr.deadLetters).toEqual([]);
     expect((await stored(running, order)).state).toBe('closing');
@@ -103,7 +103,7 @@ describe('When an order is cancelled', () => {
 
   test('while the PaymentIntent is being made, then whoever is later cancels it', async () => {
     const order = placeOrder(running);
-    await running.misbehave({ kind: 'delay', operation: 'payment_intents.create', times: 1, ms: 300 } as never);
+    await running.misbehave({ kind: 'delay', operation: 'payment_intents.create', times: 1, ms: 300 });
     const [answer] = await Promise.all([postPayment(running, order), cancelledOnceWritten(order)]);
     expect(answer.status).toBe(409);
     running.dapr.clock.advance(reconcileAfterMs);

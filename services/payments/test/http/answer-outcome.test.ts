@@ -68,7 +68,7 @@ describe('When orders asks what became of an order that captures for long', () =
     const order = placeOrder(running);
     await authorised(running, order);
     order.status = 'Capturing';
-    await running.misbehave({ kind: 'rate-limit', operation: 'payment_intents.*' } as never);
+    await running.misbehave({ kind: 'rate-limit', operation: 'payment_intents.*' });
     expect(await outcomeOf(order.id)).toBe('pending');
     await running.behave();
     expect(await outcomeOf(order.id)).toBe('captured');
@@ -78,8 +78,8 @@ describe('When orders asks what became of an order that captures for long', () =
     const order = placeOrder(running);
     await authorised(running, order);
     order.status = 'Capturing';
-    await running.misbehave({ kind: 'delay', operation: 'payment_intents.*', ms: 1_500 } as never);
-    await running.misbehave({ kind: 'delay', operation: 'charges.*', ms: 1_500 } as never);
+    await running.misbehave({ kind: 'delay', operation: 'payment_intents.*', ms: 1_500 });
+    await running.misbehave({ kind: 'delay', operation: 'charges.*', ms: 1_500 });
     expect(await outcomeOf(order.id)).toBe('pending');
     await running.idle();
     expect((await stored(running, order)).state).toBe('captured');

@@ -75,7 +75,7 @@ describe('When a buyer opens the payment of an order', () => {
     ['answers 500 having worked', { kind: 'server-error', times: 1, workDone: true }],
   ] as const)('and Stripe %s, then asking again finds or makes the one PaymentIntent', async (_what, fault) => {
     const order = placeOrder(running);
-    await running.misbehave({ ...fault, operation: 'payment_intents.create' } as never);
+    await running.misbehave({ ...fault, operation: 'payment_intents.create' });
     const first = await postPayment(running, order);
     expect([201, 503]).toContain(first.status);
     const second = await postPayment(running, order);

@@ -59,7 +59,7 @@ describe('When Stripe tells by webhook', () => {
   });
 
   test('that a card was declined, as settle does, many times and in disorder, then the decline is counted once', async () => {
-    await running.misbehave({ kind: 'repeat-webhook', copies: 3 } as never);
+    await running.misbehave({ kind: 'repeat-webhook', copies: 3 });
     const order = placeOrder(running);
     const payment = await opened(running, order);
     for (const card of [cards.declined, cards.insufficientFunds]) {

@@ -167,7 +167,7 @@ describe('When Stripe fails in the middle of a capture', () => {
   ] as const)('and %s, then the money is captured once', async (_what, fault) => {
     const order = placeOrder(running);
     await authorised(running, order);
-    await running.misbehave({ ...fault, operation: 'payment_intents.capture' } as never);
+    await running.misbehave({ ...fault, operation: 'payment_intents.capture' });
     const first = await settle(running, order);
     expect([200, 503]).toContain(first.status);
     expect((await settle(running, order)).body.status).toBe('Completed');
@@ -178,7 +178,7 @@ describe('When Stripe fails in the middle of a capture', () => {
   test('and is silent for long, then the buyer is told to ask again, and the reconciler captures', async () => {
     const order = placeOrder(running);
     await authorised(running, order);
-    await running.misbehave({ kind: 'rate-limit', operation: 'payment_intents.capture' } as never);
+    await running.misbehave({ kind: 'rate-limit', operation: 'payment_intents.capture' });
     expect((await settle(running, order)).status).toBe(503);
     expect((await stored(running, order)).state).toBe('capturing');
     await running.behave();
@@ -191,7 +191,7 @@ describe('When Stripe fails in the middle of a capture', () => {
 test('When Stripe takes the authorisation back after the yes, then the payment is closed and told as final', async () => {
   const order = placeOrder(running);
   await authorised(running, order);
-  await running.misbehave({ kind: 'rate-limit', operation: 'payment_intents.capture' } as never);
+  await running.misbehave({ kind: 'rate-limit', operation: 'payment_intents.capture' });
   await settle(running, order);
   await running.behave();
   await running.stripe.paymentIntents.cancel((await intentOf(running, order)).id);

@@ -1,0 +1,61 @@
+import { commandCounter } from '@ticketing/common/testing';
+import { openPayment } from '../../src/domain/open-payment';
+import { changed } from '../../src/domain/payment';
+import {
+  authorised,
+  opened,
+  placeOrder,
+  publishedOf,
+  type RunningPayments,
+  settle,
+  startPayments,
+  stored,
+} from '../start-payments';
+
+let running: RunningPayments;
+beforeAll(async () => {
+  running = await startPayments();
+});
+afterAll(() => running.close());
+
+test('When the service starts, then an index answers every query that is not by id', async () => {
+  const { connection } = running.database;
+  const keysOf = async (name: string) => (await connection.collection(name).indexes()).map(({ key }) => key);
+  expect(await keysOf('payments')).toEqual(expect.arrayContaining([{ dueAt: 1 }, { 'outbox.at': 1 }]));
+  expect(await keysOf('webhook_events')).toEqual(expect.arrayContaining([{ dueAt: 1 }, { receivedAt: 1 }]));
+});
+
+test('When two write what they decided on the same version, then one of them is told to decide again', async () => {
+  const order = placeOrder(running);
+  await opened(running, order);
+  const read = await stored(running, order);
+  const saves = await Promise.all(
+    Array.from({ length: 10 }, (_, n) => running.deps.payments.save(read, changed(read, { tries: n + 1 }))),
+  );
+  expect(saves.filter((saved) => saved !== null)).toHaveLength(1);
+  expect((await stored(running, order)).version).toBe(read.version + 1);
+});
+
+test('When a payment is written twice, then the first one stands, and only its charge is told', async () => {
+  const order = placeOrder(running);
+  const change = () => openPayment({ ...order, price: 4500 }, running.dapr.clock.now());
+  const inserts = await Promise.all([1, 2, 3].map(() => running.deps.payments.insert(change())));
+  expect(inserts.filter((inserted) => inserted !== null)).toHaveLength(1);
+  expect((await publishedOf(running, order)).map(({ type }) => type)).toEqual(['charge.created']);
+  expect((await stored(running, order)).outbox).toEqual([]);
+});
+
+test('When a payment goes well, then opening costs two writes and settling three', async () => {
+  const counter = commandCounter(running.database.connection);
+  const order = placeOrder(running);
+  await opened(running, order);
+  const names = () => counter.commands.filter(({ collection }) => collection === 'payments').map(({ name }) => name);
+  const writes = () => names().filter((name) => name === 'insert' || name === 'findAndModify');
+  expect(writes()).toEqual(['insert', 'findAndModify']);
+  await authorised(running, order);
+  counter.reset();
+  await settle(running, order);
+  // The card's charge is noted, then the yes of orders, then the capture.
+  expect(writes()).toEqual(['findAndModify', 'findAndModify', 'findAndModify']);
+  counter.stop();
+});
