@@ -29,7 +29,7 @@ export async function openAccount(settings: Partial<SimulatorSettings> = {}) {
     stop: () => simulator.stop(),
     createIntent: (more: Partial<Stripe.PaymentIntentCreateParams> = {}, options: Stripe.RequestOptions = {}) =>
       stripe.paymentIntents.create(
-        { amount: 2000, currency: 'usd', capture_method: 'manual', payment_method_types: ['card'], ...more },
+        { amount: 2000, currency: 'usd', capture_method: 'manual', allowed_payment_method_types: ['card'], ...more },
         options,
       ),
     pay: (intent: { client_secret: string | null }, cardNumber = '4242424242424242', more = {}) =>

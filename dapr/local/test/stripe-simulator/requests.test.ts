@@ -28,6 +28,24 @@ it.each([
   expect(answer.headers['request-id']).toMatch(/^req_/);
 });
 
+it.each([
+  [{ 'stripe-version': '2026-10-28.endive' }, 'payment_method_types', 400],
+  [{ 'stripe-version': '2026-10-28.endive' }, 'allowed_payment_method_types', 200],
+  [{ 'stripe-version': '2026-08-26.dahlia' }, 'payment_method_types', 200],
+  [{}, 'payment_method_types', 200],
+])('with %j, %s answers %i', async (headers, field, status) => {
+  const answer = await account.send('POST', '/v1/payment_intents', { ...good, [`${field}[]`]: 'card' }, headers);
+  expect(answer.status).toBe(status);
+  const seen = status === 200 ? answer.body : answer.body.error;
+  expect(seen).toMatchObject(status === 200 ? { payment_method_types: ['card'] } : { code: 'parameter_unknown' });
+});
+
+it('takes cards only', async () => {
+  const form = { ...good, 'allowed_payment_method_types[]': 'ideal' };
+  const answer = await account.send('POST', '/v1/payment_intents', form);
+  expect(answer.body.error).toMatchObject({ param: 'allowed_payment_method_types' });
+});
+
 it('answers 404 for what is not there', async () => {
   expect((await account.send('GET', '/v1/payment_intents/pi_none')).body.error).toMatchObject({
     code: 'resource_missing',

@@ -63,7 +63,8 @@ async function answerChecked(request: IncomingMessage, requestId: string, api: A
     cause: { id: requestId, idempotency_key: idempotencyKey },
     origin: api.origin(),
   };
-  const work = () => execute(found.route, form, call, occasion, api);
+  const params = new Params(form, '', headerOf(request, 'stripe-version'));
+  const work = () => execute(found.route, params, call, occasion, api);
   const answer = idempotencyKey === null ? await work() : await once(idempotencyKey, path, body, api, work);
   const lost = api.faults.strike('lose-answer', occasion);
   return lost ? { cutAfterMs: lost.ms } : answer;
@@ -87,11 +88,11 @@ async function once(key: string, path: string, body: string, api: Api, work: () 
 }
 
 /** A refusal of the parameters is thrown: the work did not begin. What comes after that is an answer, good or bad. */
-async function execute(route: AnyRoute, form: Form, call: Call, occasion: Occasion, api: Api): Promise<Answer> {
+async function execute(route: AnyRoute, params: Params, call: Call, occasion: Occasion, api: Api): Promise<Answer> {
   const delay = api.faults.strike('delay', occasion);
   if (delay) await wait(delay.ms);
 
-  const run = route.prepare(new Params(form));
+  const run = route.prepare(params);
   const broken = api.faults.strike('server-error', occasion);
   if (broken && !broken.workDone) return serverError();
   const answer = perform(run, call, api);

@@ -8,7 +8,14 @@ export class Params {
   constructor(
     private readonly form: Form,
     private readonly prefix = '',
+    /** The request's `Stripe-Version`, when it names one. */
+    private readonly version: string | null = null,
   ) {}
+
+  /** A request that names no version may use what any version knew. `date` is that of a version: `2026-09-30`. */
+  isFromBefore(date: string): boolean {
+    return this.version === null || this.version < date;
+  }
 
   text(field: string, maxLength = 5000): string | undefined {
     const value = this.take(field);

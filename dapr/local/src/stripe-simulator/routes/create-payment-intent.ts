@@ -45,9 +45,9 @@ export const createPaymentIntent = route({
 });
 
 function readTypes(params: Params) {
-  // Stripe's API as of 2026-10-28.endive knows the first name only; older versions the second.
   const allowed = params.texts('allowed_payment_method_types');
-  const types = params.texts('payment_method_types') ?? allowed;
+  // Stripe took the older name away with version 2026-09-30.
+  const types = params.isFromBefore('2026-09-30') ? (params.texts('payment_method_types') ?? allowed) : allowed;
   const automatic = params.inside('automatic_payment_methods');
   const enabled = automatic?.flag('enabled') ?? false;
   const allowRedirects = automatic?.oneOf('allow_redirects', ['always', 'never']) ?? 'always';
