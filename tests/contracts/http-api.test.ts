@@ -48,7 +48,7 @@ describe('The problems', () => {
 
 function sourceFiles(): string[] {
   const services = resolve(__dirname, '../../services');
-  return readdirSync(services).flatMap((service) => {
+  return ['common', ...serviceNames].flatMap((service) => {
     const src = join(services, service, 'src');
     return readdirSync(src, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts') && !name.startsWith('contracts-export/'))
