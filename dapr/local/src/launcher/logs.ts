@@ -62,7 +62,7 @@ export function lastLinesOf(logs: string, name: string, count = 20): string {
     .join('\n');
 }
 
-const decoration = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m|^== APP - \\S+ == `, 'g');
+const colours = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 
 /** A log line without colours and without the words `dapr run` puts before it. */
-export const plainLine = (line: string) => line.replace(decoration, '');
+export const plainLine = (line: string) => line.replaceAll(colours, '').replace(/^== APP - \S+ == /, '');

@@ -5,6 +5,12 @@ import { Problem } from '../settings/problem';
 /** @throws Problem naming the first port that is taken, what it is for and how to move it */
 export async function checkPorts(ports: NamedPort[]): Promise<void> {
   for (const { port, purpose, variable } of ports) {
+    const same = ports.find((other) => other.port === port);
+    if (same && same.purpose !== purpose) {
+      throw new Problem(
+        `Port ${port} would be both ${same.purpose} and ${purpose}: set ${same.variable} to another port.`,
+      );
+    }
     const fault = await tryPort(port);
     if (fault === 'EADDRINUSE') {
       throw new Problem(

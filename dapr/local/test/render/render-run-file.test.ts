@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { apps, services } from '../../src/apps';
+import { defaultPortBase, portsFrom } from '../../src/ports';
+import { renderRunFile } from '../../src/render/render-run-file';
+import { readRunFile, renderConfiguration } from '../../src/render/write-run-folder';
+import { repositoryDir } from '../../src/settings/repository';
+
+const env = {
+  PORT: '4000',
+  PUBLIC_URL: 'http://localhost:4000',
+  HOLD_WINDOW: '8s',
+  MONGO_URL: 'mongodb://127.0.0.1:15051',
+  STRIPE_API_URL: '',
+  NOT_IN_THE_FILE: 'x',
+};
+
+const render = () =>
+  renderRunFile(readRunFile(), {
+    repositoryDir: '/repo',
+    node: '/usr/bin/node',
+    resourcesPath: '/repo/components/local',
+    configFilePath: '/data/run/config.yaml',
+    runtimePath: '/cache/dapr',
+    appDir: (app) => `/data/run/${app}`,
+    ports: portsFrom(15_000),
+    env,
+  });
+
+/** Every leaf as `path = value`. */
+function leaves(value: unknown, path = ''): Map<string, unknown> {
+  if (typeof value !== 'object' || value === null) return new Map([[path, value]]);
+  return new Map(Object.entries(value).flatMap(([key, inner]) => [...leaves(inner, `${path}/${key}`)]));
+}
+
+const mayDiffer = [
+  /^\/common\/(resourcesPath|configFilePath|runtimePath|placementHostAddress|schedulerHostAddress)$/,
+  /^\/apps\/\d+\/(appDirPath|appPort|daprHTTPPort|daprGRPCPort|daprInternalGRPCPort|metricsPort)$/,
+  /^\/apps\/\d+\/command\/\d+$/,
+  /^\/(common|apps\/\d+)\/env\/\w+$/,
+];
+
+describe('the rendered run file', () => {
+  test('has the same entries as the committed one, in the same order', () => {
+    expect([...leaves(render()).keys()]).toEqual([...leaves(readRunFile()).keys()]);
+  });
+
+  test('differs from it in paths, ports and values of env only', () => {
+    const committed = leaves(readRunFile());
+    const changed = [...leaves(render())]
+      .filter(([path, value]) => committed.get(path) !== value)
+      .map(([path]) => path);
+    expect(changed.length).toBeGreaterThan(50);
+    expect(changed.filter((path) => !mayDiffer.some((allowed) => allowed.test(path)))).toEqual([]);
+  });
+
+  test('keeps the kind of every value', () => {
+    const committed = leaves(readRunFile());
+    for (const [path, value] of leaves(render()))
+      expect([path, typeof value]).toEqual([path, typeof committed.get(path)]);
+  });
+
+  test('changes no word of a command but to make its path absolute', () => {
+    const committed = readRunFile().apps;
+    for (const [index, { command }] of render().apps.entries()) {
+      const words = command.map((word) => (word === '/usr/bin/node' ? 'node' : word.replace('/repo/', '')));
+      expect(words).toEqual(committed[index]?.command);
+    }
+  });
+
+  test('swaps values by name and adds none', () => {
+    const { common, apps: rendered } = render();
+    expect(common.env).toMatchObject({ HOLD_WINDOW: '8s', MONGO_URL: env.MONGO_URL, APP_HOST: '127.0.0.1' });
+    expect(rendered.find(({ appID }) => appID === 'payments')?.env.STRIPE_API_URL).toBe('');
+    expect(JSON.stringify(rendered) + JSON.stringify(common)).not.toContain('NOT_IN_THE_FILE');
+  });
+});
+
+describe('the committed run file', () => {
+  const file = readRunFile();
+
+  test('has every app, services with the ports of the table', () => {
+    const ports = portsFrom(defaultPortBase);
+    expect(file.apps.map(({ appID }) => appID)).toEqual([...apps]);
+    for (const app of file.apps) {
+      const own = ports.apps[app.appID as (typeof apps)[number]];
+      expect([app.appPort, app.daprHTTPPort, app.daprGRPCPort, app.daprInternalGRPCPort, app.metricsPort]).toEqual([
+        own.app,
+        own.daprHttp,
+        own.daprGrpc,
+        own.daprInternal,
+        own.daprMetrics,
+      ]);
+    }
+  });
+
+  test('names the ports of the table in its env', () => {
+    const { backing, apps: own } = portsFrom(defaultPortBase);
+    const values = new Map(file.apps.flatMap(({ env: values }) => Object.entries(values)));
+    expect(Object.fromEntries(values)).toMatchObject({
+      AUTH_URL: `http://127.0.0.1:${own.auth.app}`,
+      TICKETS_URL: `http://127.0.0.1:${own.tickets.app}`,
+      ORDERS_URL: `http://127.0.0.1:${own.orders.app}`,
+      PAYMENTS_URL: `http://127.0.0.1:${own.payments.app}`,
+      STRIPE_API_URL: `http://127.0.0.1:${backing.stripe}`,
+      STRIPE_PORT: String(backing.stripe),
+      SMTP_PORT: String(backing.smtp),
+      INBOX_PORT: String(backing.inbox),
+      INBOX_URL: `http://127.0.0.1:${backing.inbox}`,
+    });
+  });
+
+  test('gives every app an env of its own: without one, dapr run fails on the common env', () => {
+    for (const app of file.apps) expect(Object.keys(app.env).length).toBeGreaterThan(0);
+  });
+
+  test('runs each service under the runner', () => {
+    for (const service of services) {
+      expect(file.apps.find(({ appID }) => appID === service)?.command).toEqual([
+        'node',
+        'dapr/local/dist/main.js',
+        'runner',
+        '--',
+        'node',
+        `services/${service}/dist/main.js`,
+      ]);
+    }
+  });
+});
+
+test('the rendered configuration differs from the committed one in the path of the name file only', () => {
+  const committed = leaves(parse(readFileSync(join(repositoryDir, 'dapr', 'config', 'local.yaml'), 'utf8')));
+  const rendered = leaves(parse(renderConfiguration('/data/run/names.db')));
+  expect([...rendered.keys()]).toEqual([...committed.keys()]);
+  expect([...rendered].filter(([path, value]) => committed.get(path) !== value)).toEqual([
+    ['/spec/nameResolution/configuration/connectionString', '/data/run/names.db'],
+  ]);
+});

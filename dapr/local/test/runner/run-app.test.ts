@@ -1,0 +1,146 @@
+// The runner as dapr.yaml starts it: a process of its own around an app of its own.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type ControlServer, startControlServer } from '../../src/launcher/control-server';
+import { findProcess } from '../../src/processes/list-processes';
+
+/** The words that run our command line from source. */
+const runnerWords = [
+  '--import',
+  pathToFileURL(require.resolve('tsx')).href,
+  join(__dirname, '..', '..', 'src', 'main.ts'),
+  'runner',
+  '--',
+];
+
+jest.setTimeout(20_000);
+
+/** Appends its pid to `starts`; on SIGTERM drains for a moment, says so, and ends. */
+const steadyApp = `
+const fs = require('node:fs');
+fs.appendFileSync('starts', process.pid + '\\n');
+process.on('SIGTERM', () => setTimeout(() => { fs.writeFileSync('drained', 'yes'); process.exit(0); }, 200));
+console.log('serving');
+setInterval(() => undefined, 1000);
+`;
+
+const failingApp = `
+require('node:fs').appendFileSync('starts', process.pid + '\\n');
+console.error('no such moon');
+process.exit(3);
+`;
+
+async function until(what: string, ask: () => boolean): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  while (!ask()) {
+    if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+describe('the runner', () => {
+  let folder: string;
+  let control: ControlServer;
+  const failed: { app: string; lastLines: string[] }[] = [];
+  const gone: string[] = [];
+  const children: ChildProcess[] = [];
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'runner-'));
+    failed.length = 0;
+    gone.length = 0;
+    control = await startControlServer(folder, {
+      onFailed: (app, lastLines) => failed.push({ app, lastLines }),
+      onGone: (app) => gone.push(app),
+    });
+  });
+
+  afterEach(async () => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+    for (const pid of starts()) if (findProcess(pid)) process.kill(pid, 'SIGKILL');
+    await control.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const starts = () => {
+    const file = join(folder, 'starts');
+    return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map(Number) : [];
+  };
+
+  const run = (app: string, launcher = true) => {
+    writeFileSync(join(folder, 'app.js'), app);
+    const { CONTROL_SOCKET: _socket, DATA_DIR: _dataDir, ...env } = process.env;
+    const child = spawn(process.execPath, [...runnerWords, process.execPath, join(folder, 'app.js')], {
+      cwd: folder,
+      env: {
+        ...env,
+        APP_ID: 'orders',
+        ...(launcher ? { CONTROL_SOCKET: control.path } : {}),
+      },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    child.stdout?.resume();
+    children.push(child);
+    return child;
+  };
+
+  test('drains the app on SIGTERM and ends well', async () => {
+    const runner = run(steadyApp);
+    await until('the app runs', () => starts().length === 1 && control.runners.has('orders'));
+    runner.kill('SIGTERM');
+    const [code] = await once(runner, 'exit');
+    expect(code).toBe(0);
+    expect(readFileSync(join(folder, 'drained'), 'utf8')).toBe('yes');
+    expect(starts().filter((pid) => findProcess(pid))).toEqual([]);
+    await until('the launcher hears of it', () => gone.includes('orders'));
+    expect(failed).toEqual([]);
+  });
+
+  test('starts an app again that was killed, and says so', async () => {
+    const runner = run(steadyApp);
+    await until('the app runs', () => starts().length === 1);
+    process.kill(starts()[0] ?? 0, 'SIGKILL');
+    await until('the app runs again', () => starts().length === 2);
+    await until('the launcher hears of it', () => control.runners.get('orders')?.restarts === 1);
+    expect(control.runners.get('orders')).toMatchObject({ runnerPid: runner.pid, appPid: starts()[1], running: true });
+  });
+
+  test('gives up after five quick failures, with the last lines for the launcher', async () => {
+    const runner = run(failingApp);
+    const [code] = await once(runner, 'exit');
+    expect(code).toBe(1);
+    expect(starts().length).toBe(5);
+    await until('the launcher hears of it', () => failed.length === 1);
+    expect(failed[0]).toEqual({ app: 'orders', lastLines: Array(5).fill('no such moon') });
+  });
+
+  test('drains the app when the launcher has died', async () => {
+    const runner = run(steadyApp);
+    await until('the app runs', () => starts().length === 1 && control.runners.has('orders'));
+    await control.close();
+    const [code] = await once(runner, 'exit');
+    expect(code).toBe(0);
+    expect(existsSync(join(folder, 'drained'))).toBe(true);
+  });
+
+  test('drains the app when dapr run, its parent, has died', async () => {
+    // A parent that starts the runner and does nothing more.
+    writeFileSync(join(folder, 'app.js'), steadyApp);
+    const words = JSON.stringify([...runnerWords, process.execPath, 'app.js']);
+    const script = `require('node:child_process').spawn(process.execPath, ${words}, { stdio: 'ignore' }); setInterval(() => undefined, 1000);`;
+    const { CONTROL_SOCKET: _socket, DATA_DIR: _dataDir, ...env } = process.env;
+    const parent = spawn(process.execPath, ['-e', script], {
+      cwd: folder,
+      env: { ...env, APP_ID: 'orders' },
+      stdio: 'ignore',
+    });
+    children.push(parent);
+    await until('the app runs', () => starts().length === 1);
+    parent.kill('SIGKILL');
+    await until('the app is drained', () => existsSync(join(folder, 'drained')));
+  });
+});

@@ -1,0 +1,76 @@
+import { Problem } from '../../src/settings/problem';
+import { readDataDir, readSettings } from '../../src/settings/read-settings';
+
+const home = { HOME: '/home/ana' };
+
+describe('settings of a run', () => {
+  test('have defaults for everything', () => {
+    expect(readSettings(home, 'linux')).toEqual({
+      publicPort: 3000,
+      portBase: 14_000,
+      holdWindow: '15m',
+      dataDir: '/home/ana/.local/share/ticketing',
+      broker: 'redis',
+    });
+  });
+
+  test.each([
+    ['linux', { XDG_DATA_HOME: '/data' }, '/data/ticketing'],
+    ['darwin', {}, '/home/ana/Library/Application Support/ticketing'],
+    ['linux', { DATA_DIR: '/srv/x' }, '/srv/x'],
+    ['linux', { DATA_DIR: '~/x' }, '/home/ana/x'],
+  ] as const)('on %s with %j keep data in %s', (platform, env, dataDir) => {
+    expect(readDataDir({ ...home, ...env }, platform)).toBe(dataDir);
+  });
+
+  test.each(['15m', '8s', '1h30m', '500ms'])('take a hold window of %s', (HOLD_WINDOW) => {
+    expect(readSettings({ ...home, HOLD_WINDOW }).holdWindow).toBe(HOLD_WINDOW);
+  });
+
+  test.each([
+    ['HOLD_WINDOW', 'later'],
+    ['HOLD_WINDOW', '15'],
+    ['HOLD_WINDOW', '0s'],
+    ['HOLD_WINDOW', '-5m'],
+    ['PORT', '0'],
+    ['PORT', '70000'],
+    ['PORT', '3e3'],
+    ['PORT_BASE', '65500'],
+    ['PORT_BASE', '80'],
+    ['STRIPE_PORT', 'x'],
+    ['PUBSUB', 'kafka'],
+    ['MONGO_URL', 'localhost:27017'],
+    ['REDIS_URL', 'http://localhost'],
+    ['JWT_KEY', 'short'],
+  ])('refuse %s=%s in one sentence that names it', (name, value) => {
+    const read = () => readSettings({ ...home, [name]: value });
+    expect(read).toThrow(Problem);
+    expect(read).toThrow(new RegExp(`^[^\\n]*${name}[^\\n]*$`));
+  });
+
+  test('want all Stripe keys or none', () => {
+    const keys = {
+      STRIPE_SECRET_KEY: 'sk_test_1',
+      STRIPE_PUBLISHABLE_KEY: 'pk_test_1',
+      STRIPE_WEBHOOK_SECRET: 'whsec_1',
+    };
+    expect(readSettings({ ...home, ...keys }).stripe).toEqual({
+      secretKey: 'sk_test_1',
+      publishableKey: 'pk_test_1',
+      webhookSecret: 'whsec_1',
+    });
+    expect(() => readSettings({ ...home, STRIPE_SECRET_KEY: 'sk_test_1' })).toThrow(
+      /STRIPE_PUBLISHABLE_KEY and STRIPE_WEBHOOK_SECRET/,
+    );
+  });
+
+  test('do not show a password in a refusal', () => {
+    expect(() => readSettings({ ...home, REDIS_URL: 'http://ana:hunter2@db' })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
+    );
+  });
+
+  test('take an empty value as none', () => {
+    expect(readSettings({ ...home, PORT: '', MONGO_URL: ' ', STRIPE_SECRET_KEY: '' })).toEqual(readSettings(home));
+  });
+});
