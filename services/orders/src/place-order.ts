@@ -38,7 +38,7 @@ export async function placeOrder(deps: PlaceOrderDeps, request: PurchaseRequest)
     const { title, price, sellerId } = hold.ticket;
     return writeHeld(deps, request, { title, price, sellerId });
   }
-  if (hold.ownOrderId && hold.ownOrderId !== request.orderId) return continueOwn(deps, request, hold, hold.ownOrderId);
+  if (hold.ownOrderId) return continueOwn(deps, request, hold, hold.ownOrderId);
   throw holdProblems[hold.reason](hold);
 }
 
@@ -85,7 +85,10 @@ async function keepUnknown({ orders, clock, windowMs }: PlaceOrderDeps, request:
   throw existing?.status === 'Cancelled' ? attemptEnded(request.orderId) : holdUnknown(request.orderId);
 }
 
-/** The ticket is this buyer's already: they get that order, and one whose writing was cut off is written now. */
+/**
+ * The ticket is this buyer's already: they get that order, and one whose writing was cut off is written now. What is
+ * left of one they have given up is cleared away, so that they can buy again at once.
+ */
 async function continueOwn(
   deps: PlaceOrderDeps,
   request: PurchaseRequest,
@@ -93,18 +96,25 @@ async function continueOwn(
   ownOrderId: string,
 ): Promise<Placed> {
   const own = await deps.orders.find(ownOrderId);
-  if (!own || own.status === 'Created') {
-    if (refusal.reason === 'Held') return placeOrder(deps, { ...request, orderId: ownOrderId });
-  } else if (own.status === 'AwaitingPayment' || own.status === 'Capturing') return { order: own, fresh: false };
+  const asked = ownOrderId === request.orderId && own?.status === 'Completed';
+  if (own?.status === 'AwaitingPayment' || own?.status === 'Capturing' || asked) return { order: own, fresh: false };
+  if (own?.status === 'Completed') throw holdProblems.Sold({ ...refusal, ownOrderId });
+  if (refusal.reason === 'Held') {
+    const left: PurchaseRequest = { ...request, orderId: ownOrderId };
+    if (!own || own.status === 'Created') return placeOrder(deps, left);
+    if (own.status === 'Cancelled' && (await releaseIfPossible(deps, left))) return placeOrder(deps, request);
+  }
   throw holdProblems[refusal.reason](refusal);
 }
 
-/** The reconciler of tickets does it otherwise. */
-async function releaseIfPossible({ holds }: PlaceOrderDeps, { ticketId, orderId }: PurchaseRequest): Promise<void> {
+/** True once the ticket has heard it; the reconciler of tickets does it otherwise. */
+async function releaseIfPossible({ holds }: PlaceOrderDeps, { ticketId, orderId }: PurchaseRequest): Promise<boolean> {
   try {
     await holds.release(ticketId, orderId);
+    return true;
   } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error;
+    if (error instanceof NoAnswer) return false;
+    throw error;
   }
 }
 

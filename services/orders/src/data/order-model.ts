@@ -28,7 +28,7 @@ const schema = new Schema<OrderRecord>(
 );
 
 // A buyer's own orders, newest first.
-schema.index({ userId: 1, tombstone: 1, _id: -1 });
+schema.index({ userId: 1, tombstone: 1, createdAt: -1, _id: -1 });
 // What the reconcilers look for: orders in a state that must end, by when it must.
 schema.index({ expiresAt: 1 }, { name: 'awaiting_payment', partialFilterExpression: { status: 'AwaitingPayment' } });
 schema.index({ createdAt: 1 }, { name: 'hold_not_known', partialFilterExpression: { status: 'Created' } });

@@ -10,7 +10,8 @@ export interface Orders {
   insert(order: Order, options: { announced: boolean; tombstone?: boolean }, now: Date): Promise<OrderRecord | false>;
   find(id: string): Promise<OrderRecord | null>;
   findMany(ids: readonly string[]): Promise<OrderRecord[]>;
-  ofBuyer(userId: string, limit: number, beforeId: string | undefined): Promise<OrderRecord[]>;
+  /** Newest first, from the one after `after` on. */
+  ofBuyer(userId: string, limit: number, after: OrderCursor | undefined): Promise<OrderRecord[]>;
   /**
    * Looks, decides, stores: again from the start when another change came between. Nothing for an unknown order.
    * @throws Error when the order would not stand still
@@ -23,6 +24,12 @@ export interface Orders {
   overdue(now: Date, limit: number): Promise<OrderRecord[]>;
   holdNotKnownSince(before: Date, limit: number): Promise<OrderRecord[]>;
   capturingSince(before: Date, limit: number): Promise<OrderRecord[]>;
+}
+
+/** The last order seen. Its id alone would not do: an id that comes from an Idempotency-Key does not ascend with time. */
+export interface OrderCursor {
+  createdAt: Date;
+  id: string;
 }
 
 export type Changed<Refusal extends string> =
@@ -64,10 +71,10 @@ export function ordersIn(model: Model<OrderRecord>): Orders {
     findMany: async (ids) =>
       (await collection.find({ _id: { $in: [...ids] } } as never).toArray()) as unknown as OrderRecord[],
 
-    ofBuyer: async (userId, limit, beforeId) =>
+    ofBuyer: async (userId, limit, after) =>
       (await collection
-        .find({ userId, tombstone: false, ...(beforeId ? { _id: { $lt: beforeId } as never } : {}) })
-        .sort({ _id: -1 })
+        .find({ userId, tombstone: false, ...(after ? behind(after) : {}) })
+        .sort({ createdAt: -1, _id: -1 })
         .limit(limit)
         .toArray()) as unknown as OrderRecord[],
 
@@ -99,6 +106,12 @@ export function ordersIn(model: Model<OrderRecord>): Orders {
       batch({ status: 'Capturing', captureBegunAt: { $lte: before } }, 'captureBegunAt', limit),
   };
 }
+
+/** The range keeps the index in play, `$or` settles orders of the same moment. */
+const behind = ({ createdAt, id }: OrderCursor): object => ({
+  createdAt: { $lte: createdAt },
+  $or: [{ createdAt: { $lt: createdAt } }, { _id: { $lt: id } }],
+});
 
 const entryFor = (order: Order, name: 'OrderCreated' | 'OrderCancelled' | 'OrderCompleted', now: Date): OutboxEntry =>
   outboxEntry<unknown>(events[name], String(order.version), now, orderEventData(order));

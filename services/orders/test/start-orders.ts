@@ -1,0 +1,181 @@
+// The orders service in this process, on a database of its own and the in-process Dapr. Beside it a stand-in for tickets
+// that keeps its holds in memory; with the real one, the purchase is tested in tests/purchase.
+import {
+  connectSessions,
+  createMetrics,
+  createOutbox,
+  ensureIndexes,
+  newId,
+  type OrderStatus,
+  type PaymentOutcome,
+  silentLog,
+} from '@ticketing/common';
+import {
+  type InProcessDapr,
+  inProcessDapr,
+  sessionCookieOf,
+  type TestDatabase,
+  testDatabase,
+} from '@ticketing/common/testing';
+import type { Application } from 'express';
+import type { Model } from 'mongoose';
+import request from 'supertest';
+import { createApp } from '../src/app';
+import { type OrderRecord, orderModel } from '../src/data/order-model';
+import { type Orders, ordersIn } from '../src/data/orders';
+import { orderEvent } from '../src/order-view';
+import { askPayments } from '../src/payments/ask-payments';
+import { reconcileOrders } from '../src/reconcile/reconcile-orders';
+import { askTickets, type TicketHolds } from '../src/tickets/ask-tickets';
+
+export const windowMs = 15 * 60_000;
+export const requestBudgetMs = 10_000;
+export const overdueMs = 5_000;
+export const capturingMs = 20_000;
+
+export interface StartOrdersOptions {
+  dapr?: InProcessDapr;
+  /** One that another start of the service has used: closed by whoever made it. */
+  database?: TestDatabase;
+  /** Stands between the service and its stored orders. */
+  around?: (orders: Orders) => Orders;
+  /** Stands between the service and tickets. */
+  aroundHolds?: (holds: TicketHolds) => TicketHolds;
+  /** What payments says; else payments is asked. */
+  paymentOutcome?: (orderId: string) => Promise<PaymentOutcome>;
+  /** How long an event waits for company before it is published. */
+  lingerMs?: number;
+  /** Before which the invocation of tickets is given up. */
+  holdTimeoutMs?: number;
+}
+
+export interface RunningOrders {
+  app: Application;
+  dapr: InProcessDapr;
+  database: TestDatabase;
+  model: Model<OrderRecord>;
+  orders: Orders;
+  cookieOf(userId: string): string;
+  reconcile(): Promise<void>;
+  sweep(): Promise<number>;
+  /** As if the process were killed: what it has stored is there, what it held in memory is not. */
+  kill(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startOrders(options: StartOrdersOptions = {}): Promise<RunningOrders> {
+  const { dapr = inProcessDapr(), around = (stored) => stored, aroundHolds = (holds) => holds, lingerMs = 1 } = options;
+  const database = options.database ?? (await testDatabase());
+  const { clock } = dapr;
+  const own = dapr.of('orders');
+  const { sessions } = await connectSessions({ dapr: own, clock });
+  const model = orderModel(database.connection);
+  if (!options.database) await ensureIndexes(database.connection);
+  const metrics = createMetrics('orders');
+  let alive = true;
+  const outbox = createOutbox({
+    model,
+    topic: 'orders',
+    toEvent: orderEvent,
+    publisher: {
+      async publish(topic, events) {
+        if (!alive) throw new Error('this process was killed');
+        await own.events.publish(topic, events);
+      },
+    },
+    clock,
+    log: silentLog,
+    metrics,
+    lingerMs,
+  });
+  const orders = around(ordersIn(model));
+  const announce = outbox.announce;
+  const holds = aroundHolds(askTickets(own.invoker, options.holdTimeoutMs ?? requestBudgetMs / 2));
+  const app = createApp({
+    orders,
+    holds,
+    announce,
+    sessions,
+    clock,
+    newId,
+    windowMs,
+    log: silentLog,
+    metrics,
+    appApiToken: dapr.appToken,
+  });
+  await dapr.register('orders', app, { flush: outbox.flush });
+  return {
+    app,
+    dapr,
+    database,
+    model,
+    orders,
+    cookieOf: (userId) => sessionCookieOf(userId, clock),
+    reconcile: () =>
+      reconcileOrders({
+        orders,
+        announce,
+        holds,
+        paymentOutcome: options.paymentOutcome ?? askPayments(own.invoker),
+        clock,
+        log: silentLog,
+        metrics,
+        requestBudgetMs,
+        overdueMs,
+        capturingMs,
+      }),
+    sweep: outbox.sweep,
+    async kill() {
+      alive = false;
+      await dapr.stop('orders');
+    },
+    async close() {
+      await dapr.close();
+      await outbox.flush();
+      if (!options.database) await database.close();
+    },
+  };
+}
+
+export interface Placed {
+  id: string;
+  ticketId: string;
+  status: string;
+  expiresAt: string;
+  price: number | null;
+}
+
+/** Asks for an order by the API. */
+export const post = (running: RunningOrders, buyer: string, body: object, key?: string) => {
+  const asking = request(running.app).post('/api/orders').set('Cookie', running.cookieOf(buyer));
+  return (key === undefined ? asking : asking.set('Idempotency-Key', key)).send(body);
+};
+
+/** The order of somebody who has got the ticket. */
+export async function placedBy(running: RunningOrders, buyer: string, ticketId: string, key?: string): Promise<Placed> {
+  const answer = await post(running, buyer, { ticketId }, key);
+  if (answer.status !== 201) throw new Error(`could not place an order: ${answer.status} ${answer.text}`);
+  return answer.body as Placed;
+}
+
+/** The order as stored. @throws when it is not there */
+export async function storedOrder(running: RunningOrders, id: string): Promise<OrderRecord> {
+  const order = await running.orders.find(id);
+  if (!order) throw new Error(`there is no order ${id}`);
+  return order;
+}
+
+export const beginCaptureOf = (running: RunningOrders, id: string, caller = 'payments') =>
+  running.dapr
+    .of(caller)
+    .invoker.invoke({ app: 'orders', method: 'POST', path: `internal/orders/${id}/begin-capture` });
+
+export const abandon = async (
+  running: RunningOrders,
+  holds: { orderId: string; ticketId: string; buyerId: string }[],
+): Promise<{ id: string; status: OrderStatus }[]> => {
+  const answer = await running.dapr
+    .of('tickets')
+    .invoker.invoke({ app: 'orders', method: 'POST', path: 'internal/orders/abandon', body: { holds } });
+  return (answer.body as { orders: { id: string; status: OrderStatus }[] }).orders;
+};

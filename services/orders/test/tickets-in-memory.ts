@@ -1,0 +1,71 @@
+// A stand-in for the tickets service: its internal routes by the contract, its tickets in memory.
+import { type HoldAnswer, holdRequest, newId, releaseRequest } from '@ticketing/common';
+import type { InProcessDapr } from '@ticketing/common/testing';
+import express, { type Application } from 'express';
+
+export interface Offered {
+  id: string;
+  title: string;
+  price: number;
+  sellerId: string;
+  orderId: string | null;
+  heldBy: string | null;
+  sold: boolean;
+}
+
+export interface TicketsInMemory {
+  app: Application;
+  /** Puts a ticket up for sale. */
+  offer(ticket?: Partial<Offered>): Offered;
+  /** Takes part in the in-process Dapr as `tickets`. */
+  register(dapr: InProcessDapr): Promise<void>;
+}
+
+export function ticketsInMemory(): TicketsInMemory {
+  const tickets = new Map<string, Offered>();
+  const app = express();
+  app.use(express.json());
+  app.get('/dapr/subscribe', (_req, res) => void res.json([]));
+  app.post('/internal/tickets/:id/hold', (req, res) => {
+    const { orderId, buyerId, price } = holdRequest.parse(req.body);
+    res.json(hold(tickets.get(req.params.id), orderId, buyerId, price));
+  });
+  app.post('/internal/tickets/:id/release', (req, res) => {
+    const ticket = tickets.get(req.params.id);
+    if (ticket && ticket.orderId === releaseRequest.parse(req.body).orderId && !ticket.sold) ticket.orderId = null;
+    res.status(204).end();
+  });
+  return {
+    app,
+    offer(given = {}) {
+      const ticket: Offered = {
+        id: newId(),
+        title: 'Ada and the Engines',
+        price: 4500,
+        sellerId: 'seller',
+        orderId: null,
+        heldBy: null,
+        sold: false,
+        ...given,
+      };
+      tickets.set(ticket.id, ticket);
+      return ticket;
+    },
+    register: (dapr) => dapr.register('tickets', app),
+  };
+}
+
+function hold(ticket: Offered | undefined, orderId: string, buyerId: string, price: number | undefined): HoldAnswer {
+  if (!ticket) return { granted: false, reason: 'NotFound' };
+  if (ticket.sellerId === buyerId) return { granted: false, reason: 'OwnTicket' };
+  const own = ticket.orderId !== null && ticket.heldBy === buyerId ? { ownOrderId: ticket.orderId } : {};
+  if (ticket.sold) return { granted: false, reason: 'Sold', ...own };
+  if (ticket.orderId !== null && ticket.orderId !== orderId) return { granted: false, reason: 'Held', ...own };
+  if (price !== undefined && price !== ticket.price) {
+    return { granted: false, reason: 'PriceChanged', price: ticket.price };
+  }
+  ticket.orderId = orderId;
+  ticket.heldBy = buyerId;
+  const { id, title, sellerId } = ticket;
+  return { granted: true, ticket: { id, title, price: ticket.price, currency: 'usd', sellerId } };
+}
