@@ -1,10 +1,10 @@
 // Browsing: one query a listing, its shape answered by an index of the model.
+import type { sortOrders } from '@ticketing/common';
 import type { Model } from 'mongoose';
 import { searchWords } from '../domain/ticket';
 import { type TicketView, ticketView } from '../ticket-view';
 import type { TicketRecord } from './ticket-model';
 
-export const sortOrders = ['newest', 'price', '-price'] as const;
 export type SortOrder = (typeof sortOrders)[number];
 
 export interface ListingQuery {

@@ -1,5 +1,6 @@
+import { sortOrders } from '@ticketing/common';
 import { query } from 'express-validator';
-import { type Cursor, decodeCursor, sortOrders } from '../data/listing';
+import { type Cursor, decodeCursor } from '../data/listing';
 
 const wholeNumber = /^\d{1,9}$/;
 

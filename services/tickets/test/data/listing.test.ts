@@ -1,14 +1,6 @@
-import { newId } from '@ticketing/common';
+import { newId, sortOrders } from '@ticketing/common';
 import fc from 'fast-check';
-import {
-  browse,
-  decodeCursor,
-  encodeCursor,
-  type ListingQuery,
-  listOwn,
-  type SortOrder,
-  sortOrders,
-} from '../../src/data/listing';
+import { browse, decodeCursor, encodeCursor, type ListingQuery, listOwn, type SortOrder } from '../../src/data/listing';
 import type { TicketView } from '../../src/ticket-view';
 import { type RunningTickets, startTickets } from '../start-tickets';
 
