@@ -1,5 +1,11 @@
 // The Express app that every service is: the same guards, health, metrics and problem documents around its own routes.
-import express, { type Application, type ErrorRequestHandler, type RequestHandler, type Router } from 'express';
+import express, {
+  type Application,
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Router,
+} from 'express';
 import helmet from 'helmet';
 import { requireSidecar, type Subscription, subscriptionRoutes } from '../dapr';
 import { currentTraceparent, type Log, type Metrics, traceIdOf, withTrace } from '../observability';
@@ -27,6 +33,18 @@ export interface HttpAppOptions {
 
 const bodyLimit = '64kb';
 
+/** For answers that are data: nothing in them may run, be framed or be read by another site's page. */
+const securityHeaders = helmet({
+  contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xFrameOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+});
+
 export function createHttpApp(options: HttpAppOptions): Application {
   const app = express();
   app.disable('x-powered-by');
@@ -39,7 +57,7 @@ export function createHttpApp(options: HttpAppOptions): Application {
   const json = express.json({ limit: bodyLimit });
 
   app.use(healthRoutes(options));
-  app.use('/api', helmet(), sameOrigin);
+  app.use('/api', securityHeaders, sameOrigin);
   if (options.rawRoutes) app.use('/api', options.rawRoutes);
   if (options.routes) app.use('/api', jsonOnly, json, options.routes);
   if (options.internalRoutes) app.use('/internal', fromSidecar, json, options.internalRoutes);
@@ -80,13 +98,16 @@ const measured =
     const started = process.hrtime.bigint();
     res.on('finish', () => {
       const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-      const route = req.route ? `${req.baseUrl}${String(req.route.path)}` : 'none';
+      const route = req.route ? `${mountOf(req)}${String(req.route.path)}` : 'none';
       metrics.requestSeconds.observe({ method: req.method, route, status: res.statusCode }, seconds);
       if (log.isLevelEnabled('debug'))
         log.debug({ method: req.method, route, status: res.statusCode, seconds }, 'answered');
     });
     next();
   };
+
+/** Below which path the route is mounted. When a route throws, Express has forgotten it by the time of the answer. */
+const mountOf = (req: Request): string => req.baseUrl || (/^\/(api|internal)(?=\/)/.exec(req.originalUrl)?.[0] ?? '');
 
 /** A body that is not JSON is refused, not ignored: what was in it would be silently lost. */
 const jsonOnly: RequestHandler = (req, _res, next) => {

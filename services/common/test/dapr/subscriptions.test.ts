@@ -1,0 +1,137 @@
+import express from 'express';
+import request from 'supertest';
+import {
+  createMetrics,
+  DropEvent,
+  OrderCreated,
+  onEvent,
+  type Subscription,
+  silentLog,
+  subscriptionRoutes,
+} from '../../src';
+import { exampleEvent } from '../../src/testing';
+
+const serve = (subscription: Subscription, handlerTimeoutMs = 1_000) =>
+  express().use(
+    subscriptionRoutes([subscription], { log: silentLog, metrics: createMetrics('test'), handlerTimeoutMs }),
+  );
+
+async function deliver(
+  subscription: Subscription,
+  events: unknown[],
+  route = 'order-created',
+  handlerTimeoutMs?: number,
+): Promise<string[]> {
+  const entries = events.map((event, index) => ({
+    entryId: `entry-${index}`,
+    event,
+    contentType: 'application/cloudevents+json',
+  }));
+  const answer = await request(serve(subscription, handlerTimeoutMs)).post(`/events/orders/${route}`).send({ entries });
+  const { statuses } = answer.body as { statuses: { entryId: string; status: string }[] };
+  expect(statuses.map(({ entryId }) => entryId)).toEqual(entries.map(({ entryId }) => entryId));
+  return statuses.map(({ status }) => status);
+}
+
+describe('what daprd is told about subscriptions', () => {
+  test('one a topic, in bulk, routed by type, with a default route and a dead-letter topic', async () => {
+    const app = serve({ topic: 'orders', handlers: { 'order.created': async () => undefined } });
+    expect((await request(app).get('/dapr/subscribe')).body).toEqual([
+      {
+        pubsubname: 'orders',
+        topic: 'orders',
+        deadLetterTopic: 'orders.dead',
+        bulkSubscribe: expect.objectContaining({ enabled: true }),
+        routes: {
+          rules: [{ match: 'event.type == "order.created"', path: '/events/orders/order-created' }],
+          default: '/events/orders/unhandled',
+        },
+      },
+    ]);
+  });
+});
+
+describe('what becomes of each event of a batch', () => {
+  test('is its own: done, again, or dropped', async () => {
+    const events = ['works', 'fails', 'drops'].map((id) => exampleEvent('OrderCreated', {}, { id, subject: id }));
+    const handlers = {
+      'order.created': async ({ id }: { id: string }) => {
+        if (id === 'fails') throw new Error('not now');
+        if (id === 'drops') throw new DropEvent('never');
+      },
+    };
+    expect(await deliver({ topic: 'orders', handlers }, events)).toEqual(['SUCCESS', 'RETRY', 'DROP']);
+  });
+
+  test('is a drop when it is no CloudEvent, or breaks its contract', async () => {
+    const handled: string[] = [];
+    const handlers = onEvent(OrderCreated, async ({ id }) => {
+      handled.push(id);
+    });
+    const whole = exampleEvent('OrderCreated');
+    const broken = [
+      null,
+      'text',
+      { ...whole, id: '' },
+      { ...whole, data: { ...whole.data, price: 'free' } },
+      { ...whole, data: undefined },
+    ];
+    expect(await deliver({ topic: 'orders', handlers }, [...broken, whole])).toEqual([
+      ...broken.map(() => 'DROP'),
+      'SUCCESS',
+    ]);
+    expect(handled).toEqual([whole.data.id]);
+  });
+
+  test('is done when its type has no handler here', async () => {
+    const handlers = { 'order.created': async () => Promise.reject(new Error('not for this one')) };
+    expect(await deliver({ topic: 'orders', handlers }, [exampleEvent('OrderCompleted')], 'unhandled')).toEqual([
+      'SUCCESS',
+    ]);
+  });
+
+  test('is again when the handler takes too long', async () => {
+    const handlers = { 'order.created': () => new Promise<void>(() => undefined) };
+    expect(await deliver({ topic: 'orders', handlers }, [exampleEvent('OrderCreated')], 'order-created', 20)).toEqual([
+      'RETRY',
+    ]);
+  });
+
+  test('a newer contract may have more fields', async () => {
+    const event = exampleEvent('OrderCreated');
+    const handlers = onEvent(OrderCreated, async () => undefined);
+    const newer = { ...event, data: { ...event.data, seat: '12A' } };
+    expect(await deliver({ topic: 'orders', handlers }, [newer])).toEqual(['SUCCESS']);
+  });
+});
+
+describe('the events of one batch', () => {
+  test('are handled one after the other for one aggregate, in the order they came, and beside each other for several', async () => {
+    const begun: string[] = [];
+    const atOnce = new Map<string, number>();
+    let most = 0;
+    let all = 0;
+    const handlers = {
+      'order.created': async ({ id, subject }: { id: string; subject: string }) => {
+        begun.push(id);
+        all += 1;
+        most = Math.max(most, all);
+        atOnce.set(subject, (atOnce.get(subject) ?? 0) + 1);
+        expect(atOnce.get(subject)).toBe(1);
+        await new Promise((resolve) => setImmediate(resolve));
+        atOnce.set(subject, 0);
+        all -= 1;
+      },
+    };
+    const events = Array.from({ length: 30 }, (_, index) =>
+      exampleEvent('OrderCreated', {}, { id: `${index % 5}-${index}`, subject: `order-${index % 5}` }),
+    );
+    const statuses = await deliver({ topic: 'orders', handlers, concurrency: 3 }, events);
+    expect(new Set(statuses)).toEqual(new Set(['SUCCESS']));
+    expect(most).toBe(3);
+    for (const order of ['0', '1', '2', '3', '4']) {
+      const ofOne = begun.filter((id) => id.startsWith(`${order}-`));
+      expect(ofOne).toEqual(events.map(({ id }) => id).filter((id) => id.startsWith(`${order}-`)));
+    }
+  });
+});

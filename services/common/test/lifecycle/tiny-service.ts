@@ -1,0 +1,23 @@
+// A service as small as can be, run as a process of its own by drain.test.ts.
+import { Router } from 'express';
+import { createHttpApp, makeEvent, runService, UserCreated } from '../../src';
+
+runService({}, async ({ config, log, metrics, dapr, clock, checkNotDraining }) => {
+  const unpublished: string[] = [];
+  const routes = Router().post('/work', async (_req, res) => {
+    await dapr.invoker.invoke({ app: 'tickets', method: 'POST', path: 'internal/hold', body: {} });
+    unpublished.push('done');
+    res.status(201).json({ done: true });
+  });
+  const publishPending = {
+    start: () => undefined,
+    async stop() {
+      for (const id of unpublished.splice(0)) {
+        const stamp = { id, subject: id, time: clock.now() };
+        await dapr.events.publish('users', [makeEvent(UserCreated, stamp, UserCreated.example)]);
+      }
+    },
+  };
+  const app = createHttpApp({ log, metrics, routes, appApiToken: config.APP_API_TOKEN, checkReady: checkNotDraining });
+  return { app, background: [publishPending], close: async () => undefined };
+});

@@ -1,0 +1,274 @@
+import { type Model, Schema } from 'mongoose';
+import {
+  type CloudEvent,
+  createMetrics,
+  createOutbox,
+  type EventPublisher,
+  makeEvent,
+  newId,
+  type Outbox,
+  type OutboxDocument,
+  outboxEntry,
+  outboxPlugin,
+  PublishFailed,
+  silentLog,
+  UserUpdated,
+} from '../../src';
+import { commandCounter, type TestDatabase, testDatabase, virtualClock, waitUntil } from '../../src/testing';
+
+interface User extends OutboxDocument {
+  version: number;
+}
+
+const schema = new Schema<User>({ _id: String, version: Number }, { versionKey: false });
+outboxPlugin(schema as unknown as Schema);
+
+let database: TestDatabase;
+let model: Model<User>;
+const clock = virtualClock();
+/** What the broker has taken, in the order of publishing. */
+let taken: CloudEvent[];
+/** Decides what becomes of a batch; by default the broker takes it. */
+let broker: (events: readonly CloudEvent[]) => Promise<void>;
+const publisher: EventPublisher = {
+  async publish(_topic, events) {
+    await broker(events);
+    taken.push(...events);
+  },
+};
+
+beforeAll(async () => {
+  database = await testDatabase();
+  model = database.connection.model<User>('User', schema);
+  await model.createCollection();
+  await model.createIndexes();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  await database.clear();
+  taken = [];
+  broker = async () => undefined;
+});
+
+const eventOf = (doc: User, entry: { id: string; at: Date }) =>
+  makeEvent(
+    UserUpdated,
+    { id: `${doc._id}:${entry.id}`, subject: doc._id, time: entry.at },
+    { id: doc._id, email: 'ada@example.com', version: Number(entry.id) },
+  );
+
+const outbox = (lingerMs = 5): Outbox<User> =>
+  createOutbox({
+    model,
+    topic: 'users',
+    toEvent: eventOf,
+    publisher,
+    clock,
+    log: silentLog,
+    metrics: createMetrics('auth'),
+    lingerMs,
+  });
+
+/** Stores a document with its events, as a change of state does. */
+async function store(...versions: number[]): Promise<User> {
+  const entries = versions.map((version) => outboxEntry(UserUpdated, String(version), clock.now()));
+  const user = { _id: newId(), version: versions.at(-1) ?? 1, outbox: entries };
+  await model.collection.insertOne(user as never);
+  return user;
+}
+const left = async () =>
+  (await model.find().lean()).flatMap((user) => user.outbox.map(({ id }) => `${user._id}:${id}`));
+const takenIds = () => taken.map(({ id }) => id);
+
+describe('announcing a change', () => {
+  test('When the broker takes its events, then they are removed from the document', async () => {
+    const user = await store(1, 2);
+    const relay = outbox();
+    relay.announce(user);
+    await relay.flush();
+    expect(takenIds()).toEqual([`${user._id}:1`, `${user._id}:2`]);
+    expect(await left()).toEqual([]);
+  });
+
+  test('When many change at once, then their events travel together, and so does the clearing', async () => {
+    const users = await Promise.all(Array.from({ length: 100 }, () => store(1)));
+    const batches: number[] = [];
+    broker = async (events) => {
+      batches.push(events.length);
+    };
+    const relay = outbox(50);
+    const counter = commandCounter(database.connection);
+    for (const user of users) relay.announce(user);
+    await relay.flush();
+    counter.stop();
+    expect(batches).toEqual([100]);
+    expect(counter.commands).toEqual([{ name: 'update', collection: 'users' }]);
+    expect(await left()).toEqual([]);
+  });
+
+  test('When the same document is announced again meanwhile, then its events are published once', async () => {
+    const user = await store(1);
+    const relay = outbox(50);
+    relay.announce(user);
+    relay.announce(user);
+    await relay.flush();
+    expect(takenIds()).toEqual([`${user._id}:1`]);
+  });
+
+  test('When another event of the document is stored meanwhile, then clearing leaves it', async () => {
+    const user = await store(1);
+    broker = async () => {
+      const later = outboxEntry(UserUpdated, '2', clock.now());
+      await model.collection.updateOne({ _id: user._id } as never, { $push: { outbox: later } } as never);
+    };
+    const relay = outbox();
+    relay.announce(user);
+    await relay.flush();
+    expect(await left()).toEqual([`${user._id}:2`]);
+  });
+
+  test('When it is flushed, then nothing waits for company', async () => {
+    const user = await store(1);
+    const relay = outbox(60_000);
+    relay.announce(user);
+    await relay.flush();
+    expect(takenIds()).toHaveLength(1);
+  });
+
+  test('When the service stops, then what was announced is published first', async () => {
+    const user = await store(1);
+    const relay = outbox(60_000);
+    relay.start();
+    relay.announce(user);
+    await relay.stop();
+    expect(takenIds()).toEqual([`${user._id}:1`]);
+    expect(await left()).toEqual([]);
+  });
+});
+
+describe('when publishing fails', () => {
+  test('as a whole, then everything stays stored, and the sweeper publishes it', async () => {
+    const user = await store(1, 2);
+    broker = async (events) => {
+      throw new PublishFailed(
+        'users',
+        events.map(({ id }) => id),
+        new Error('no broker'),
+      );
+    };
+    const relay = outbox();
+    relay.announce(user);
+    await relay.flush();
+    expect(await left()).toHaveLength(2);
+
+    broker = async () => undefined;
+    clock.advance(10_001);
+    expect(await relay.sweep()).toBe(2);
+    expect(takenIds()).toEqual([`${user._id}:1`, `${user._id}:2`]);
+    expect(await left()).toEqual([]);
+  });
+
+  test('for one of two, then only that one stays', async () => {
+    const [one, other] = [await store(1), await store(1)];
+    broker = async () => {
+      throw new PublishFailed('users', [`${other._id}:1`], new Error('refused'));
+    };
+    const relay = outbox(50);
+    relay.announce(one);
+    relay.announce(other);
+    await relay.flush();
+    expect(await left()).toEqual([`${other._id}:1`]);
+  });
+
+  test('in a way nobody knows, then everything stays: it may repeat, it may not be lost', async () => {
+    await store(1);
+    const user = await store(1);
+    broker = async () => {
+      throw new TypeError('not a word about the events');
+    };
+    const relay = outbox();
+    relay.announce(user);
+    await relay.flush();
+    expect(await left()).toHaveLength(2);
+  });
+
+  test('to be cleared, then the events are published again, under the same ids', async () => {
+    const user = await store(1);
+    const relay = outbox();
+    const update = jest.spyOn(model.collection, 'updateMany').mockRejectedValueOnce(new Error('no database') as never);
+    relay.announce(user);
+    await relay.flush();
+    update.mockRestore();
+    clock.advance(10_001);
+    await relay.sweep();
+    expect(takenIds()).toEqual([`${user._id}:1`, `${user._id}:1`]);
+    expect(await left()).toEqual([]);
+  });
+});
+
+describe('the sweeper', () => {
+  test('When the process died between the write and the publishing, then it publishes what was stored', async () => {
+    const users = [await store(1), await store(1), await store(1, 2)];
+    clock.advance(10_001);
+    const afterTheRestart = outbox();
+    expect(await afterTheRestart.sweep()).toBe(4);
+    expect(takenIds().sort()).toEqual(
+      users.flatMap(({ _id, outbox: entries }) => entries.map(({ id }) => `${_id}:${id}`)).sort(),
+    );
+    expect(await left()).toEqual([]);
+  });
+
+  test('When an event is young, then it is left to the relay that has it in hand', async () => {
+    await store(1);
+    clock.advance(9_000);
+    expect(await outbox().sweep()).toBe(0);
+    expect(taken).toEqual([]);
+  });
+
+  test('When it runs beside the relay, then neither publishes what the other has in hand', async () => {
+    const user = await store(1);
+    clock.advance(10_001);
+    let inHand = false;
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    broker = async () => {
+      inHand = true;
+      await held;
+    };
+    const relay = outbox(0);
+    relay.announce(user);
+    await waitUntil(() => inHand, { what: 'the batch is in hand' });
+    const counter = commandCounter(database.connection);
+    const sweeping = relay.sweep();
+    await waitUntil(() => counter.commands.some(({ name }) => name === 'find'), { what: 'the sweeper looks' });
+    counter.stop();
+    expect(await left()).toHaveLength(1);
+    release();
+    expect(await sweeping).toBe(0);
+    expect(takenIds()).toEqual([`${user._id}:1`]);
+  });
+
+  test('When it is started, then it sweeps again and again until it is stopped', async () => {
+    const relay = createOutbox({
+      model,
+      topic: 'users',
+      toEvent: eventOf,
+      publisher,
+      clock,
+      log: silentLog,
+      metrics: createMetrics('auth'),
+      sweepEveryMs: 10,
+    });
+    relay.start();
+    const first = await store(1);
+    clock.advance(10_001);
+    await waitUntil(() => takenIds().includes(`${first._id}:1`), { what: 'the first is swept' });
+    const second = await store(1);
+    clock.advance(10_001);
+    await waitUntil(() => takenIds().includes(`${second._id}:1`), { what: 'the second is swept' });
+    await relay.stop();
+    expect(await left()).toEqual([]);
+  });
+});
