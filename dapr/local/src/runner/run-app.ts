@@ -26,7 +26,9 @@ export async function runApp(words: string[], env = process.env): Promise<number
 
   const kept = keepRunning({
     start() {
-      const started = startProcess(words, { stdio: ['ignore', 'pipe', 'pipe'] }, (error) => remember(error.message));
+      const started = startProcess(withWatch(words), { stdio: ['ignore', 'pipe', 'pipe'] }, (error) =>
+        remember(error.message),
+      );
       if (started.child.stdout) relayLines(started.child.stdout, process.stdout, remember);
       if (started.child.stderr) relayLines(started.child.stderr, process.stderr, remember);
       return started;
@@ -51,6 +53,12 @@ export async function runApp(words: string[], env = process.env): Promise<number
   if (reason === 'launcher died') endLeftovers(env);
   launcher?.destroy();
   return 0;
+}
+
+/** A Node app also watches for the death of this runner. */
+function withWatch([program = '', ...rest]: string[]): string[] {
+  const isNode = program === 'node' || program === process.execPath;
+  return isNode ? [program, '--require', require.resolve('./watch-parent'), ...rest] : [program, ...rest];
 }
 
 const signalled = () =>

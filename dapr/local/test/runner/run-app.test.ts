@@ -127,6 +127,14 @@ describe('the runner', () => {
     expect(existsSync(join(folder, 'drained'))).toBe(true);
   });
 
+  test('that is killed outright leaves an app that drains itself', async () => {
+    const child = run(steadyApp);
+    await until('the app runs', () => starts().length === 1 && control.runners.has('orders'));
+    child.kill('SIGKILL');
+    await until('the app is drained', () => existsSync(join(folder, 'drained')));
+    await until('the app has ended', () => findProcess(starts()[0] ?? 0) === undefined);
+  });
+
   test('drains the app when dapr run, its parent, has died', async () => {
     // A parent that starts the runner and does nothing more.
     writeFileSync(join(folder, 'app.js'), steadyApp);
