@@ -1,3 +1,4 @@
+import { waitUntil } from '@ticketing/common/testing';
 import {
   authorised,
   cancelOrder,
@@ -113,9 +114,7 @@ describe('When an order is cancelled', () => {
   });
 
   const cancelledOnceWritten = async (order: Parameters<typeof cancelOrder>[1]) => {
-    for (;;) {
-      if (await running.model.findById(order.id)) break;
-    }
+    await waitUntil(() => running.model.findById(order.id), { what: 'the written charge', everyMs: 5 });
     await cancelOrder(running, order);
   };
 });
