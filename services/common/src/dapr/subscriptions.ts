@@ -22,12 +22,17 @@ export function subscriptionRoutes(subscriptions: readonly Subscription[], optio
   });
   const bulkBody = express.json({ limit: '8mb', type: () => true });
   for (const subscription of subscriptions) {
+    router.post(pathOf(subscription.topic, unhandled), bulkBody, acknowledgeAll);
+    const slots = createSlots(subscription.concurrency ?? 8);
     router.post(`/events/${subscription.topic}/:route`, bulkBody, (req, res) =>
-      answerBulk(subscription, options, req, res),
+      answerBulk(subscription, options, slots, req, res),
     );
   }
   return router;
 }
+
+/** Where events go that no handler wants: without a default route they would end in the dead letters. */
+const unhandled = 'unhandled';
 
 const pathOf = (topic: string, type: string) => `/events/${topic}/${type.replaceAll('.', '-')}`;
 
@@ -35,10 +40,10 @@ const declaration = ({ topic, handlers }: Subscription) => ({
   pubsubname: topic,
   topic,
   deadLetterTopic: `${topic}.dead`,
-  bulkSubscribe: { enabled: true, maxMessagesCount: 100, maxAwaitDurationMs: 40 },
+  bulkSubscribe: { enabled: true, maxMessagesCount: 100, maxAwaitDurationMs: 100 },
   routes: {
     rules: Object.keys(handlers).map((type) => ({ match: `event.type == "${type}"`, path: pathOf(topic, type) })),
-    default: pathOf(topic, 'unhandled'),
+    default: pathOf(topic, unhandled),
   },
 });
 
@@ -47,35 +52,60 @@ interface BulkEntry {
   event: unknown;
 }
 
-async function answerBulk(subscription: Subscription, options: SubscriptionOptions, req: Request, res: Response) {
-  const entries = (req.body as { entries?: BulkEntry[] }).entries ?? [];
+async function answerBulk(
+  subscription: Subscription,
+  options: SubscriptionOptions,
+  slots: Slots,
+  req: Request,
+  res: Response,
+) {
+  const entries = entriesOf(req);
   const outcomes = new Map<string, EventOutcome>();
-  await inLanes(entries, subscription.concurrency ?? 8, laneOf, async (entry) => {
-    outcomes.set(entry.entryId, await handle(subscription, options, entry.event));
-  });
+  await Promise.all(
+    lanesOf(entries).map((lane) =>
+      slots(async () => {
+        for (const entry of lane) outcomes.set(entry.entryId, await handle(subscription, options, entry.event));
+      }),
+    ),
+  );
   res.json({ statuses: entries.map(({ entryId }) => ({ entryId, status: outcomes.get(entryId) ?? 'RETRY' })) });
 }
 
-const laneOf = (entry: BulkEntry): string => String((entry.event as { subject?: unknown } | null)?.subject);
+const acknowledgeAll = (req: Request, res: Response) => {
+  res.json({ statuses: entriesOf(req).map(({ entryId }) => ({ entryId, status: 'SUCCESS' })) });
+};
 
-/** Entries of one lane in order, one after the other; lanes beside each other, at most `width` at once. */
-async function inLanes<T>(
-  items: readonly T[],
-  width: number,
-  laneOfItem: (item: T) => string,
-  work: (item: T) => Promise<void>,
-) {
-  const byLane = new Map<string, T[]>();
-  for (const item of items) {
-    const lane = byLane.get(laneOfItem(item));
-    if (lane) lane.push(item);
-    else byLane.set(laneOfItem(item), [item]);
+const entriesOf = (req: Request): BulkEntry[] => (req.body as { entries?: BulkEntry[] }).entries ?? [];
+
+/** The events of one aggregate in order, one after the other; aggregates beside each other. */
+function lanesOf(entries: readonly BulkEntry[]): BulkEntry[][] {
+  const lanes = new Map<string, BulkEntry[]>();
+  for (const entry of entries) {
+    const subject = String((entry.event as { subject?: unknown } | null)?.subject);
+    const lane = lanes.get(subject);
+    if (lane) lane.push(entry);
+    else lanes.set(subject, [entry]);
   }
-  const lanes = [...byLane.values()];
-  const worker = async () => {
-    for (let lane = lanes.shift(); lane; lane = lanes.shift()) for (const item of lane) await work(item);
+  return [...lanes.values()];
+}
+
+type Slots = (work: () => Promise<void>) => Promise<void>;
+
+/** At most `width` at once over all batches: what follows a request must not crowd out the requests. */
+function createSlots(width: number): Slots {
+  const waiting: (() => void)[] = [];
+  let free = width;
+  return async (work) => {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free++;
+    }
   };
-  await Promise.all(Array.from({ length: Math.min(width, lanes.length) }, worker));
 }
 
 async function handle(

@@ -56,7 +56,6 @@ export function createHttpApp(options: HttpAppOptions): Application {
   const fromSidecar = requireSidecar(options.appApiToken);
   const json = express.json({ limit: bodyLimit });
 
-  app.use(healthRoutes(options));
   app.use('/api', securityHeaders, sameOrigin);
   if (options.rawRoutes) app.use('/api', options.rawRoutes);
   if (options.routes) app.use('/api', jsonOnly, json, options.routes);
@@ -64,6 +63,7 @@ export function createHttpApp(options: HttpAppOptions): Application {
   app.use(['/dapr/subscribe', '/events'], fromSidecar);
   app.use(subscriptionRoutes(options.subscriptions ?? [], options));
   if (options.actors) app.use(['/actors', '/dapr/config'], fromSidecar).use(options.actors);
+  app.use(healthRoutes(options));
   app.use((req) => {
     throw new Problem(404, 'NotFound', `There is nothing at ${req.path}.`);
   });

@@ -42,7 +42,7 @@ interface Pending {
 }
 
 export function createOutbox<Doc extends OutboxDocument>(options: OutboxOptions<Doc>): Outbox<Doc> {
-  const { model, topic, toEvent, publisher, clock, log, metrics, lingerMs = 25 } = options;
+  const { model, topic, toEvent, publisher, clock, log, metrics, lingerMs = 50 } = options;
   const queue: Pending[] = [];
   const inHand = new Set<string>();
   let relaying: Promise<void> | undefined;
