@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Service } from '../apps';
-import type { Upstream } from '../gateway/proxy-request';
 import { startGateway } from '../gateway/start-gateway';
 import { Problem } from '../settings/problem';
 import { repositoryDir } from '../settings/repository';
@@ -20,7 +19,7 @@ export const command: Command = {
       port: Number(env.PORT ?? 3000),
       upstreams: Object.fromEntries(
         Object.entries(variables).map(([service, name]) => [service, upstream(name, env[name])]),
-      ) as Record<Service, Upstream>,
+      ) as Record<Service, string>,
       publicUrl: env.PUBLIC_URL ?? 'http://localhost:3000',
       ...(env.INBOX_URL ? { inboxUrl: env.INBOX_URL } : {}),
       readApiDescription,
@@ -32,11 +31,10 @@ export const command: Command = {
   },
 };
 
-function upstream(name: string, url: string | undefined): Upstream {
+function upstream(name: string, url: string | undefined): string {
   if (!url || !URL.canParse(url))
     throw new Problem(`${name} must be the address of its service, such as http://127.0.0.1:14001.`);
-  const { hostname, port } = new URL(url);
-  return { hostname, port: Number(port || 80) };
+  return url;
 }
 
 async function readApiDescription(): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Transform } from 'node:stream';
 import { constants, createBrotliCompress, createGzip } from 'node:zlib';
 
@@ -14,9 +14,12 @@ const json = /^application\/(?:[\w.-]+\+)?json\b/;
  * Compresses JSON for those who ask. Never event streams, whose events would wait in the encoder; nor what is small or
  * encoded already; nor what has a strong ETag, which names exact bytes and comes back in If-Match.
  */
-export function chooseEncoding(request: IncomingMessage, answer: IncomingMessage): Encoding | undefined {
-  const { headers, statusCode = 0 } = answer;
-  if (request.method === 'HEAD' || statusCode === 204 || statusCode === 304) return undefined;
+export function chooseEncoding(
+  request: IncomingMessage,
+  status: number,
+  headers: IncomingHttpHeaders,
+): Encoding | undefined {
+  if (request.method === 'HEAD' || status === 204 || status === 304) return undefined;
   if (!json.test(headers['content-type'] ?? '') || headers['content-encoding']) return undefined;
   if (headers.etag?.startsWith('"') || Number(headers['content-length'] ?? leastBytes) < leastBytes) return undefined;
   const accepted = acceptedEncodings(String(request.headers['accept-encoding'] ?? ''));

@@ -1,17 +1,19 @@
 // The public address: one origin for everything, as the ingress is on Kubernetes.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Pool } from 'undici';
 import type { Service } from '../apps';
 import { normaliseTarget } from './normalise-target';
 import { type ApiDescription, apiPage, frontPage, pageHeaders } from './pages';
-import { proxyRequest, type Upstream } from './proxy-request';
+import { connectService, proxyRequest } from './proxy-request';
 import { serviceOf } from './routes';
 import { sendProblem } from './send-problem';
 
 export interface GatewayOptions {
   port: number;
   host?: string;
-  upstreams: Partial<Record<Service, Upstream>>;
+  /** Where each service listens: `http://127.0.0.1:14001`. */
+  upstreams: Partial<Record<Service, string>>;
   publicUrl: string;
   inboxUrl?: string;
   /** The OpenAPI document as text, if it has been made. */
@@ -29,14 +31,24 @@ export interface Gateway {
 const defaultTimeoutMs = 30_000;
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const server = createServer((request, response) => void answer(request, response, options));
+  const connected = Object.entries(options.upstreams).map(
+    ([service, url]) => [service, connectService(url, options.timeoutMs ?? defaultTimeoutMs)] as const,
+  );
+  const pools: Partial<Record<string, Pool>> = Object.fromEntries(connected);
+  const server = createServer((request, response) => void answer(request, response, options, pools));
   // Longer than a browser keeps a connection idle, so that it is not closed under a request on its way.
   server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host ?? '127.0.0.1', resolve);
   });
-  return { port: (server.address() as AddressInfo).port, stop: (graceMs) => stop(server, graceMs) };
+  return {
+    port: (server.address() as AddressInfo).port,
+    async stop(graceMs) {
+      await stop(server, graceMs);
+      await Promise.all(connected.map(([, pool]) => pool.destroy()));
+    },
+  };
 }
 
 type Page = (options: GatewayOptions) => Promise<{ headers: Record<string, string>; body: string } | undefined>;
@@ -69,17 +81,16 @@ const pages: Record<string, Page> = {
   },
 };
 
-async function answer(request: IncomingMessage, response: ServerResponse, options: GatewayOptions): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: GatewayOptions,
+  pools: Partial<Record<string, Pool>>,
+): Promise<void> {
   const target = normaliseTarget(request.url ?? '/');
-  const service = target && serviceOf(target.path);
-  const upstream = service && options.upstreams[service];
-  if (target && upstream) {
-    return proxyRequest(request, response, {
-      upstream,
-      target: target.path + target.query,
-      timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
-    });
-  }
+  const name = target && serviceOf(target.path);
+  const service = name && pools[name];
+  if (target && service) return proxyRequest(request, response, { service, target: target.path + target.query });
   request.resume();
   try {
     const page =

@@ -34,10 +34,10 @@ describe('the gateway', () => {
     });
     service.listen(0, '127.0.0.1');
     await once(service, 'listening');
-    const upstream = { hostname: '127.0.0.1', port: (service.address() as AddressInfo).port };
+    const upstream = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
     gateway = await startGateway({
       port: 0,
-      upstreams: { tickets: upstream, orders: upstream, auth: upstream, payments: { hostname: '127.0.0.1', port: 1 } },
+      upstreams: { tickets: upstream, orders: upstream, auth: upstream, payments: 'http://127.0.0.1:1' },
       publicUrl: 'http://localhost:3000',
       inboxUrl: 'http://127.0.0.1:14055',
       readApiDescription: async () =>
@@ -285,11 +285,11 @@ describe('the gateway', () => {
 
     test('refuses a large body early, passes the refusal on', async () => {
       serve = (_incoming, response) => {
-        response.writeHead(413, { 'content-type': 'application/problem+json', connection: 'close' });
+        response.writeHead(413, { 'content-type': 'application/problem+json' });
         response.end('{"status":413}');
       };
       const answer = await send('/api/tickets', { method: 'POST' }, Buffer.alloc(2_000_000));
-      expect([413, 502]).toContain(answer.status);
+      expect(answer.status).toBe(413);
     });
   });
 
