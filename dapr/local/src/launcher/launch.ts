@@ -33,6 +33,8 @@ export interface Launch {
   env: NodeJS.ProcessEnv;
 }
 
+/** RFC 7518, 3.2: an HS256 key has at least 256 bits. */
+const safeKeyLength = 32;
 const readyWithinMs = 180_000;
 const revivedGraceMs = 7_000;
 const sidecarGraceMs = 1_000;
@@ -49,6 +51,9 @@ export async function launch(options: Launch): Promise<void> {
     const secrets = makeSecrets(folder.secretsFile, settings);
     await checkPorts(namedPorts(ports, settings.publicPort, unusedPorts(settings)));
     await checkGivenServers(settings);
+    if ((settings.jwtKey?.length ?? safeKeyLength) < safeKeyLength) {
+      say(`JWT_KEY is shorter than ${safeKeyLength} characters: enough to try things out, never for a deployment.`);
+    }
     turnOverLogs(folder.logs);
     const tools = await provisionTools(settings, say, options.stopRequest, env);
     await runStack(options, { folder, ports, secrets, tools });
