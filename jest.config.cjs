@@ -25,7 +25,7 @@ module.exports = {
       testMatch: [
         '<rootDir>/services/*/test/**/*.test.ts',
         '<rootDir>/dapr/local/test/**/*.test.ts',
-        '<rootDir>/tests/{architecture,contracts}/**/*.test.ts',
+        '<rootDir>/tests/{architecture,contracts,purchase}/**/*.test.ts',
       ],
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/services/common/test/conformance/real/'],
       globalSetup: '<rootDir>/tests/setup/mongo.cjs',

@@ -5,6 +5,7 @@ import {
   createMetrics,
   createOutbox,
   ensureIndexes,
+  type NewId,
   newId,
   type OrderStatus,
   type PaymentOutcome,
@@ -25,6 +26,7 @@ import { type OrderRecord, orderModel } from '../src/data/order-model';
 import { type Orders, ordersIn } from '../src/data/orders';
 import { orderEvent } from '../src/order-view';
 import { askPayments } from '../src/payments/ask-payments';
+import type { PlaceOrderDeps } from '../src/place-order';
 import { reconcileOrders } from '../src/reconcile/reconcile-orders';
 import { askTickets, type TicketHolds } from '../src/tickets/ask-tickets';
 
@@ -45,6 +47,7 @@ export interface StartOrdersOptions {
   paymentOutcome?: (orderId: string) => Promise<PaymentOutcome>;
   /** How long an event waits for company before it is published. */
   lingerMs?: number;
+  newId?: NewId;
   /** Before which the invocation of tickets is given up. */
   holdTimeoutMs?: number;
 }
@@ -55,6 +58,8 @@ export interface RunningOrders {
   database: TestDatabase;
   model: Model<OrderRecord>;
   orders: Orders;
+  /** What `placeOrder` works with. */
+  placing: PlaceOrderDeps;
   cookieOf(userId: string): string;
   reconcile(): Promise<void>;
   sweep(): Promise<number>;
@@ -97,7 +102,7 @@ export async function startOrders(options: StartOrdersOptions = {}): Promise<Run
     announce,
     sessions,
     clock,
-    newId,
+    newId: options.newId ?? newId,
     windowMs,
     log: silentLog,
     metrics,
@@ -110,6 +115,7 @@ export async function startOrders(options: StartOrdersOptions = {}): Promise<Run
     database,
     model,
     orders,
+    placing: { orders, holds, announce, clock, windowMs },
     cookieOf: (userId) => sessionCookieOf(userId, clock),
     reconcile: () =>
       reconcileOrders({

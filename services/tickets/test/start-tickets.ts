@@ -1,5 +1,13 @@
 // The tickets service in this process, on a database of its own and the in-process Dapr.
-import { connectSessions, createMetrics, createOutbox, ensureIndexes, newId, silentLog } from '@ticketing/common';
+import {
+  connectSessions,
+  createMetrics,
+  createOutbox,
+  ensureIndexes,
+  type NewId,
+  newId,
+  silentLog,
+} from '@ticketing/common';
 import {
   type InProcessDapr,
   inProcessDapr,
@@ -28,10 +36,15 @@ export interface StartTicketsOptions {
   database?: TestDatabase;
   /** Stands between the service and its stored tickets. */
   around?: (tickets: Tickets) => Tickets;
+  /** Stands between the reconciler and orders. */
+  aroundAbandon?: (abandon: Abandon) => Abandon;
   feed?: ListingFeed;
   /** How long an event waits for company before it is published. */
   lingerMs?: number;
+  newId?: NewId;
 }
+
+export type Abandon = ReturnType<typeof askOrdersToAbandon>;
 
 export interface RunningTickets {
   app: Application;
@@ -51,6 +64,7 @@ export interface RunningTickets {
 
 export async function startTickets(options: StartTicketsOptions = {}): Promise<RunningTickets> {
   const { dapr = inProcessDapr(), around = (stored) => stored, feed = nobodyWatches, lingerMs = 1 } = options;
+  const { aroundAbandon = (abandon) => abandon } = options;
   const database = options.database ?? (await testDatabase());
   const { clock } = dapr;
   const own = dapr.of('tickets');
@@ -83,7 +97,7 @@ export async function startTickets(options: StartTicketsOptions = {}): Promise<R
     feed,
     sessions,
     clock,
-    newId,
+    newId: options.newId ?? newId,
     requestBudgetMs,
     log: silentLog,
     metrics,
@@ -102,7 +116,7 @@ export async function startTickets(options: StartTicketsOptions = {}): Promise<R
       reconcileHolds({
         tickets,
         announce,
-        abandon: askOrdersToAbandon(own.invoker),
+        abandon: aroundAbandon(askOrdersToAbandon(own.invoker)),
         clock,
         metrics,
         log: silentLog,

@@ -3,7 +3,7 @@ import type { BackgroundWork, Log } from '@ticketing/common';
 import type { Response } from 'express';
 import type { Redis } from 'ioredis';
 import type { TicketRecord } from '../data/ticket-model';
-import { ticketView } from '../ticket-view';
+import { type TicketView, ticketView } from '../ticket-view';
 
 const channel = 'tickets:listing';
 /** Proxies close what is silent for a minute; browsers notice a dead stream by a missing heartbeat. */
@@ -20,9 +20,37 @@ export interface ListingFeed extends BackgroundWork {
   closeAll(): void;
 }
 
-export function listingFeed(publisher: Redis, subscriber: Redis, log: Log): ListingFeed {
+/** How long a change waits for company: one message tells of many, and no purchase waits for Redis. */
+const defaultLingerMs = 50;
+
+interface ListingChange {
+  change: 'listed' | 'changed' | 'removed';
+  ticket: TicketView;
+}
+
+export function listingFeed(
+  publisher: Redis,
+  subscriber: Redis,
+  log: Log,
+  { lingerMs = defaultLingerMs } = {},
+): ListingFeed {
   const watchers = new Set<Response>();
   let heartbeat: NodeJS.Timeout | undefined;
+  let waiting: ListingChange[] = [];
+  let lingering: NodeJS.Timeout | undefined;
+
+  const publish = async () => {
+    clearTimeout(lingering);
+    lingering = undefined;
+    const changes = waiting;
+    waiting = [];
+    if (changes.length === 0) return;
+    try {
+      await publisher.publish(channel, JSON.stringify(changes));
+    } catch (error) {
+      log.warn({ err: error, changes: changes.length }, 'could not tell of listing changes');
+    }
+  };
 
   const send = (text: string) => {
     for (const watcher of watchers) {
@@ -33,10 +61,8 @@ export function listingFeed(publisher: Redis, subscriber: Redis, log: Log): List
 
   return {
     announce(ticket) {
-      const message = JSON.stringify({ change: changeOf(ticket), ticket: ticketView(ticket) });
-      publisher
-        .publish(channel, message)
-        .catch((error: unknown) => log.warn({ err: error }, 'could not tell of a listing change'));
+      waiting.push({ change: changeOf(ticket), ticket: ticketView(ticket) });
+      lingering ??= setTimeout(publish, lingerMs);
     },
     follow(res) {
       res.writeHead(200, {
@@ -49,7 +75,10 @@ export function listingFeed(publisher: Redis, subscriber: Redis, log: Log): List
       res.on('close', () => watchers.delete(res));
     },
     start() {
-      subscriber.on('message', (_channel, message: string) => send(`event: listing\ndata: ${message}\n\n`));
+      subscriber.on('message', (_channel, message: string) => {
+        const changes = JSON.parse(message) as ListingChange[];
+        send(changes.map((change) => `event: listing\ndata: ${JSON.stringify(change)}\n\n`).join(''));
+      });
       subscriber
         .subscribe(channel)
         .catch((error: unknown) => log.error({ err: error }, 'could not subscribe to listing changes'));
@@ -57,6 +86,7 @@ export function listingFeed(publisher: Redis, subscriber: Redis, log: Log): List
     },
     async stop() {
       clearInterval(heartbeat);
+      await publish();
       this.closeAll();
     },
     closeAll() {
@@ -66,5 +96,5 @@ export function listingFeed(publisher: Redis, subscriber: Redis, log: Log): List
   };
 }
 
-const changeOf = (ticket: TicketRecord): 'listed' | 'changed' | 'removed' =>
+const changeOf = (ticket: TicketRecord): ListingChange['change'] =>
   !ticket.forSale ? 'removed' : ticket.version === 1 ? 'listed' : 'changed';

@@ -119,6 +119,21 @@ describe('the stream of listing changes', () => {
     await replica.close();
   });
 
+  it('tells many changes in one message, and those that still wait when the service stops', async () => {
+    const publisher = new Redis(redis.port);
+    connections.push(publisher);
+    const published = jest.spyOn(publisher, 'publish');
+    const feed = listingFeed(publisher, publisher.duplicate({ lazyConnect: true }), silentLog, { lingerMs: 60_000 });
+    const stream = await watch(one);
+    const replica = await startTickets({ feed });
+    const ids = [await listedBy(replica, 'ada'), await listedBy(replica, 'ada')].map(({ id }) => id);
+    expect(published).not.toHaveBeenCalled();
+    await feed.stop();
+    expect(published).toHaveBeenCalledTimes(1);
+    for (const id of ids) await seen(stream, 'listed', id);
+    await replica.close();
+  });
+
   it('lets changes be made while Redis does not answer', async () => {
     const unreachable = new Redis({ port: 1, lazyConnect: true, retryStrategy: null, enableOfflineQueue: false });
     unreachable.on('error', () => undefined);
