@@ -30,7 +30,7 @@ export interface Stage {
   restart(app: AppId, meanwhile: () => Promise<void>): Promise<void>;
   /** The time that reminders go by, ms. */
   nowMs(): number;
-  /** Lets time pass and deliveries happen until the condition holds. @throws when it does not within 60 s */
+  /** Lets time pass and deliveries happen until the condition holds. @throws when it does not within 50 s */
   until(condition: () => boolean | Promise<boolean>, what: string): Promise<void>;
   /** Lets this much time pass. */
   pass(ms: number): Promise<void>;

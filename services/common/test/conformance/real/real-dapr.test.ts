@@ -1,13 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import { Redis } from 'ioredis';
 import { SMTPServer } from 'smtp-server';
 import { type ConnectedDapr, connectDapr, mountActors, waitForSidecar } from '../../../src';
 import { waitUntil } from '../../../src/testing';
 import { type AppId, type AppPlan, appToken, type Stage, stageApp } from '../stage';
 import { conformsToDapr } from '../suite';
-import { type SidecarPorts, type Sidecars, startDaprControl } from './sidecars';
+import { readDeadLetterIds } from './dead-letters';
+import { type BrokerName, type SidecarPorts, type Sidecars, startDaprControl } from './sidecars';
 
 interface RunningApp {
   plan: AppPlan;
@@ -16,7 +16,7 @@ interface RunningApp {
   server: Server;
 }
 
-function realStage(): Stage {
+function realStage(broker: BrokerName): Stage {
   const apps = new Map<AppId, RunningApp>();
   const mails: string[] = [];
   const smtp = new SMTPServer({
@@ -32,7 +32,6 @@ function realStage(): Stage {
     },
   });
   let sidecars: Sidecars;
-  let redis: Redis;
 
   const running = (app: AppId): RunningApp => {
     const found = apps.get(app);
@@ -50,9 +49,8 @@ function realStage(): Stage {
 
   return {
     async start(plans) {
-      sidecars = await startDaprControl();
+      sidecars = await startDaprControl(broker);
       await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve));
-      redis = new Redis(sidecars.redisUrl);
       const names = Object.keys(plans) as AppId[];
       const smtpPort = (smtp.server.address() as AddressInfo).port;
       for (const [app, ports] of await sidecars.start(names, smtpPort)) {
@@ -83,16 +81,13 @@ function realStage(): Stage {
     },
     nowMs: () => Date.now(),
     until: async (condition, what) => {
-      await waitUntil(condition, { timeoutMs: 60_000, what });
+      await waitUntil(condition, { timeoutMs: 50_000, what });
     },
     async pass(ms) {
       const until = Date.now() + ms;
       await waitUntil(() => Date.now() >= until, { timeoutMs: ms + 1_000, what: 'time' });
     },
-    async deadLetterIds(topic) {
-      const entries = await redis.xrange(`${topic}.dead`, '-', '+');
-      return entries.map(([, [, data]]) => (JSON.parse(data ?? '{}') as { id: string }).id);
-    },
+    deadLetterIds: (topic) => readDeadLetterIds(sidecars, topic),
     mailSubjects: async () => mails.map((mail) => /^Subject: (.*)$/m.exec(mail)?.[1]?.trim() ?? ''),
     async close() {
       for (const { dapr, server } of apps.values()) {
@@ -100,11 +95,12 @@ function realStage(): Stage {
         server.close();
         await dapr.close();
       }
-      redis.disconnect();
       await new Promise<void>((resolve) => smtp.close(() => resolve()));
       await sidecars.stop();
     },
   };
 }
 
-describe('real daprd', () => conformsToDapr(realStage));
+describe.each(['redis', 'nats'] as const)('real daprd, events on %s', (broker) =>
+  conformsToDapr(() => realStage(broker)),
+);

@@ -1,11 +1,13 @@
-// Real sidecars for the conformance suite: placement, scheduler, Redis, and a daprd for each app with the components
-// of components/local, all on ports and in a folder of their own.
+// Real sidecars for the conformance suite: placement, scheduler, Redis, NATS when asked for, and a daprd for each app
+// with the components of components/local or local-nats, all on ports and in a folder of their own.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createStreams } from '../../../../../dapr/local/src/launcher/create-streams';
 import { provision, startCommand, type ToolName } from '../../../../../dapr/local/src/provision';
+import { topicOwners } from '../../../src';
 import { waitUntil } from '../../../src/testing';
 import { appToken, stageSecrets } from '../stage';
 
@@ -16,8 +18,12 @@ export interface SidecarPorts {
   daprHttp: number;
 }
 
+export type BrokerName = 'redis' | 'nats';
+
 export interface Sidecars {
   redisUrl: string;
+  /** Set when NATS is the broker. */
+  natsUrl?: string;
   /** Starts a daprd beside each app; they become healthy once their apps listen. */
   start(apps: readonly string[], smtpPort: number): Promise<Map<string, SidecarPorts>>;
   /** The last lines of every program that has ended by itself. */
@@ -25,7 +31,7 @@ export interface Sidecars {
   stop(): Promise<void>;
 }
 
-export async function startDaprControl(): Promise<Sidecars> {
+export async function startDaprControl(broker: BrokerName): Promise<Sidecars> {
   const folder = mkdtempSync(join(tmpdir(), 'ticketing-conformance-'));
   const running: { child: ChildProcess; label: string }[] = [];
   const run = async (name: ToolName, label: string, args: string[], env: Record<string, string> = {}) => {
@@ -55,15 +61,19 @@ export async function startDaprControl(): Promise<Sidecars> {
   await run('placement', 'placement', [
     ...['--port', `${placement}`, '--listen-address', '127.0.0.1'],
     ...['--initial-cluster', `dapr-placement-0=127.0.0.1:${await freePort()}`],
-    ...['--healthz-port', `${await freePort()}`, '--metrics-port', `${await freePort()}`],
+    ...['--healthz-port', `${await freePort()}`, '--healthz-listen-address', '127.0.0.1'],
+    ...['--metrics-port', `${await freePort()}`, '--metrics-listen-address', '127.0.0.1'],
   ]);
   await run('scheduler', 'scheduler', [
     ...['--port', `${scheduler}`, '--listen-address', '127.0.0.1', '--etcd-data-dir', join(folder, 'etcd')],
     ...['--etcd-client-port', `${etcdClient}`],
     ...['--etcd-initial-cluster', `dapr-scheduler-server-0=http://localhost:${etcdPeer}`],
     ...['--override-broadcast-host-port', `127.0.0.1:${scheduler}`],
-    ...['--healthz-port', `${await freePort()}`, '--metrics-port', `${await freePort()}`],
+    ...['--healthz-port', `${await freePort()}`, '--healthz-listen-address', '127.0.0.1'],
+    ...['--metrics-port', `${await freePort()}`, '--metrics-listen-address', '127.0.0.1'],
   ]);
+
+  const natsUrl = broker === 'nats' ? await startNats(run, folder) : undefined;
 
   const config = join(folder, 'config.yaml');
   const names = readFileSync(join(root, 'dapr/config/local.yaml'), 'utf8');
@@ -76,7 +86,9 @@ export async function startDaprControl(): Promise<Sidecars> {
       ...['--app-id', app, '--app-port', `${ports.app}`, '--dapr-listen-addresses', '127.0.0.1'],
       ...['--dapr-http-port', `${ports.daprHttp}`, '--dapr-grpc-port', `${await freePort()}`],
       ...['--dapr-internal-grpc-port', `${await freePort()}`, '--metrics-port', `${await freePort()}`],
-      ...['--resources-path', join(root, 'components/local'), '--config', config],
+      ...['--metrics-listen-address', '127.0.0.1'],
+      ...['--resources-path', join(root, broker === 'nats' ? 'components/local-nats' : 'components/local')],
+      ...['--config', config],
       ...['--placement-host-address', `127.0.0.1:${placement}`, '--scheduler-host-address', `127.0.0.1:${scheduler}`],
     ];
     await run('daprd', app, args, {
@@ -87,6 +99,7 @@ export async function startDaprControl(): Promise<Sidecars> {
       REDIS_PASSWORD: '',
       REDIS_DB: '0',
       REDIS_TLS: 'false',
+      ...(natsUrl ? { NATS_URL: natsUrl } : {}),
       SECRETS_FILE: secretsFile,
       SMTP_HOST: '127.0.0.1',
       SMTP_PORT: `${smtpPort}`,
@@ -95,6 +108,7 @@ export async function startDaprControl(): Promise<Sidecars> {
 
   return {
     redisUrl: `redis://127.0.0.1:${redisPort}/0`,
+    ...(natsUrl ? { natsUrl } : {}),
     async start(apps, smtpPort) {
       const ports = new Map<string, SidecarPorts>();
       for (const app of apps) ports.set(app, { app: await freePort(), daprHttp: await freePort() });
@@ -111,6 +125,16 @@ export async function startDaprControl(): Promise<Sidecars> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+type Run = (name: ToolName, label: string, args: string[]) => Promise<void>;
+
+async function startNats(run: Run, folder: string): Promise<string> {
+  const port = await freePort();
+  await run('nats-server', 'nats', ['--addr', '127.0.0.1', '--port', `${port}`, '--jetstream', '--store_dir', folder]);
+  const url = `nats://127.0.0.1:${port}`;
+  await waitUntil(() => createStreams(url, Object.keys(topicOwners)).then(() => true), { what: 'NATS' });
+  return url;
 }
 
 async function end(child: ChildProcess): Promise<void> {
