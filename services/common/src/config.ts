@@ -34,6 +34,11 @@ const base = {
   APP_API_TOKEN: z.string().min(1).optional(),
   DAPR_API_TOKEN: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  /**
+   * How long daprd waits for company before it brings a batch of events. Short where the broker's component takes one
+   * event after the other (JetStream): there each would wait for others that cannot come.
+   */
+  EVENT_BATCH_WAIT: duration('100ms'),
   /** Number of reverse proxies in front (Express `trust proxy`). */
   TRUST_PROXY: z.coerce.number().int().min(0).default(1),
 };

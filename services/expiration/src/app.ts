@@ -5,7 +5,8 @@ import { onOrderCreated } from './events/on-order-created';
 import { onOrderEnded } from './events/on-order-ended';
 import type { OrderWatches } from './order-watches';
 
-export interface Deps extends Pick<HttpAppOptions, 'appApiToken' | 'trustProxy' | 'checkReady' | 'actors'> {
+export interface Deps
+  extends Pick<HttpAppOptions, 'appApiToken' | 'eventBatchWaitMs' | 'trustProxy' | 'checkReady' | 'actors'> {
   watches: OrderWatches;
   log: Log;
   metrics: Metrics;

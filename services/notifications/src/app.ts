@@ -11,7 +11,8 @@ import { onOrderCompleted } from './events/on-order-completed';
 import { onUserCreated } from './events/on-user-created';
 import { onUserUpdated } from './events/on-user-updated';
 
-export interface Deps extends Pick<HttpAppOptions, 'appApiToken' | 'trustProxy' | 'checkReady' | 'log' | 'metrics'> {
+export interface Deps
+  extends Pick<HttpAppOptions, 'appApiToken' | 'eventBatchWaitMs' | 'trustProxy' | 'checkReady' | 'log' | 'metrics'> {
   recipients: Recipients;
   post: Post;
   pages: PageUrls;

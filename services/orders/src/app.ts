@@ -21,7 +21,9 @@ import { showInternalOrder } from './http/show-internal-order';
 import { showOrder } from './http/show-order';
 import type { PlaceOrderDeps } from './place-order';
 
-export interface Deps extends PlaceOrderDeps, Pick<HttpAppOptions, 'appApiToken' | 'trustProxy' | 'checkReady'> {
+export interface Deps
+  extends PlaceOrderDeps,
+    Pick<HttpAppOptions, 'appApiToken' | 'eventBatchWaitMs' | 'trustProxy' | 'checkReady'> {
   sessions: Sessions;
   newId: NewId;
   log: Log;

@@ -10,7 +10,9 @@ import { settlePayment } from './http/settle-payment';
 import type { ReconcileDeps } from './reconcile/reconcile-payments';
 import type { WorkInHand } from './settlement/work-in-hand';
 
-export interface Deps extends ReconcileDeps, Pick<HttpAppOptions, 'appApiToken' | 'trustProxy' | 'checkReady'> {
+export interface Deps
+  extends ReconcileDeps,
+    Pick<HttpAppOptions, 'appApiToken' | 'eventBatchWaitMs' | 'trustProxy' | 'checkReady'> {
   work: WorkInHand;
   sessions: Sessions;
 }

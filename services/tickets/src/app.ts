@@ -26,7 +26,7 @@ import { showTicket } from './http/show-ticket';
 import { updateTicket } from './http/update-ticket';
 import type { ListingFeed } from './live/listing-feed';
 
-export interface Deps extends Pick<HttpAppOptions, 'appApiToken' | 'trustProxy' | 'checkReady'> {
+export interface Deps extends Pick<HttpAppOptions, 'appApiToken' | 'eventBatchWaitMs' | 'trustProxy' | 'checkReady'> {
   tickets: Tickets;
   model: Model<TicketRecord>;
   announce: AnnounceTicket;

@@ -71,6 +71,7 @@ runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDrainin
     log,
     metrics,
     appApiToken: config.APP_API_TOKEN,
+    eventBatchWaitMs: config.EVENT_BATCH_WAIT,
     trustProxy: config.TRUST_PROXY,
     checkReady: () => {
       checkNotDraining();

@@ -64,6 +64,8 @@ function runEnvironment({ settings, folder, ports, mongoUrl, redisUrl }: RunFold
     PORT: String(settings.publicPort),
     PUBLIC_URL: publicUrl(settings),
     HOLD_WINDOW: settings.holdWindow,
+    // JetStream's component brings one event after the other: each would wait for company that cannot come.
+    EVENT_BATCH_WAIT: settings.broker === 'nats' ? '2ms' : '100ms',
     MONGO_URL: mongoUrl,
     REDIS_URL: redisUrl,
     // Empty means the real Stripe.

@@ -8,17 +8,20 @@ import { DropEvent, type EventHandler, type EventOutcome, type Subscription } fr
 export interface SubscriptionOptions {
   log: Log;
   metrics: Metrics;
+  /** How long daprd waits for company before it brings a batch. */
+  eventBatchWaitMs?: number;
   /** Longer than this, and the event is taken again: an unanswered one would hold its batch for ever. */
   handlerTimeoutMs?: number;
 }
 
 const defaultHandlerTimeoutMs = 20_000;
+const defaultBatchWaitMs = 100;
 
 /** Serves `GET /dapr/subscribe` and the routes it names. */
 export function subscriptionRoutes(subscriptions: readonly Subscription[], options: SubscriptionOptions): Router {
   const router = Router();
   router.get('/dapr/subscribe', (_req, res) => {
-    res.json(subscriptions.map(declaration));
+    res.json(subscriptions.map((subscription) => declaration(subscription, options)));
   });
   const bulkBody = express.json({ limit: '8mb', type: () => true });
   for (const subscription of subscriptions) {
@@ -36,11 +39,14 @@ const unhandled = 'unhandled';
 
 const pathOf = (topic: string, type: string) => `/events/${topic}/${type.replaceAll('.', '-')}`;
 
-const declaration = ({ topic, handlers }: Subscription) => ({
+const declaration = (
+  { topic, handlers }: Subscription,
+  { eventBatchWaitMs = defaultBatchWaitMs }: SubscriptionOptions,
+) => ({
   pubsubname: topic,
   topic,
   deadLetterTopic: `${topic}.dead`,
-  bulkSubscribe: { enabled: true, maxMessagesCount: 100, maxAwaitDurationMs: 100 },
+  bulkSubscribe: { enabled: true, maxMessagesCount: 100, maxAwaitDurationMs: eventBatchWaitMs },
   routes: {
     rules: Object.keys(handlers).map((type) => ({ match: `event.type == "${type}"`, path: pathOf(topic, type) })),
     default: pathOf(topic, unhandled),

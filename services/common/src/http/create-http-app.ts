@@ -22,6 +22,8 @@ export interface HttpAppOptions {
   /** What other services reach through the sidecars, below `/internal`. */
   internalRoutes?: Router;
   subscriptions?: readonly Subscription[];
+  /** `EVENT_BATCH_WAIT`. */
+  eventBatchWaitMs?: number;
   /** Where the actors' routes are mounted. */
   actors?: Application;
   /** daprd proves by it that it is daprd. */

@@ -49,11 +49,17 @@ export const stageSecrets = {
 };
 
 /** The app as a service would make it. `actors` is where the adapter has mounted the actors' routes. */
-export const stageApp = (app: AppId, plan: AppPlan, token: string, actors?: Application): Application =>
+export const stageApp = (
+  app: AppId,
+  plan: AppPlan,
+  token: string,
+  { actors, eventBatchWaitMs = 100 }: { actors?: Application | undefined; eventBatchWaitMs?: number } = {},
+): Application =>
   createHttpApp({
     log: silentLog,
     metrics: createMetrics(app),
     appApiToken: token,
+    eventBatchWaitMs,
     subscriptions: plan.subscriptions ?? [],
     internalRoutes: plan.internalRoutes ?? express.Router(),
     ...(actors ? { actors } : {}),

@@ -42,7 +42,9 @@ function realStage(broker: BrokerName): Stage {
   const serve = async (app: AppId, plan: AppPlan, ports: SidecarPorts, dapr: ConnectedDapr): Promise<Server> => {
     const actors = plan.actors ? express() : undefined;
     if (actors) await mountActors(actors, plan.actors ?? [], dapr.sidecar, dapr.address);
-    const server = createServer(stageApp(app, plan, appToken, actors));
+    const server = createServer(
+      stageApp(app, plan, appToken, { actors, eventBatchWaitMs: broker === 'nats' ? 2 : 100 }),
+    );
     await new Promise<void>((resolve) => server.listen(ports.app, '127.0.0.1', resolve));
     return server;
   };
