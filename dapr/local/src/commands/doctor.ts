@@ -3,7 +3,7 @@ import { namedPorts, portsFrom } from '../ports';
 import { checkPorts } from '../processes/check-ports';
 import { isAlive, readRecord } from '../processes/process-record';
 import { type Inspection, inspect, type ToolName } from '../provision';
-import { makeDataFolder } from '../settings/data-folder';
+import { checkDataFolder, dataFolder } from '../settings/data-folder';
 import { loadEnvFile } from '../settings/load-env-file';
 import { Problem } from '../settings/problem';
 import { readSettings, type Settings } from '../settings/read-settings';
@@ -19,14 +19,20 @@ export const command: Command = {
     write(`node ${process.versions.node} on ${process.platform} ${process.arch}`);
     const inspections = await Promise.all(toolsOf(settings).map((tool) => inspect(tool)));
     for (const inspection of inspections) for (const line of describe(inspection)) write(line);
-    const faults = [await faultOf(async () => void makeDataFolder(settings.dataDir)), await portFault(settings)].filter(
-      (fault) => fault !== undefined,
-    );
+    const record = readRecord(dataFolder(settings.dataDir).recordFile);
+    const running = record !== undefined && isAlive(record.launcher);
+    // Its own ports are taken, of course.
+    const checks = [
+      await faultOf(async () => checkDataFolder(settings.dataDir)),
+      running ? undefined : await portFault(settings),
+    ];
+    const faults = checks.filter((fault) => fault !== undefined);
     write(`data in ${settings.dataDir}`);
     for (const fault of faults) write(`PROBLEM: ${fault}`);
     const missing = inspections.filter(
       (inspection) => !inspection.found && !inspection.ways.some(({ possible }) => possible),
     );
+    if (running) write(`The marketplace is running: ${record.publicUrl}`);
     write(
       faults.length + missing.length === 0
         ? 'make run will work.'
@@ -57,9 +63,6 @@ function describe({ name, wanted, found, ways }: Inspection): string[] {
 }
 
 async function portFault(settings: Settings): Promise<string | undefined> {
-  const record = readRecord(makeDataFolder(settings.dataDir).recordFile);
-  // Its own ports are taken, of course.
-  if (record && isAlive(record.launcher)) return undefined;
   return faultOf(() =>
     checkPorts(
       namedPorts(portsFrom(settings.portBase, settings.stripePort), settings.publicPort, unusedPorts(settings)),

@@ -72,11 +72,26 @@ export function makeDataFolder(root: string): DataFolder {
       mkdirSync(path, { recursive: true, mode: 0o700 });
     }
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new Problem(`Cannot write to ${root} (${reason}): set DATA_DIR to a folder of yours.`);
+    throw unwritable(root, error);
   }
   return folder;
 }
+
+/** Whether a run could make its folders, without making them. @throws Problem when it could not */
+export function checkDataFolder(root: string): void {
+  let nearest = root;
+  while (!existsSync(nearest)) nearest = dirname(nearest);
+  try {
+    accessSync(nearest, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw unwritable(root, error);
+  }
+}
+
+const unwritable = (root: string, error: unknown) =>
+  new Problem(
+    `Cannot write to ${root} (${(error as NodeJS.ErrnoException).code ?? error}): set DATA_DIR to a folder of yours.`,
+  );
 
 /** One by one: Node's own recursion never ends where a folder exists that takes no others (/proc). */
 function makeFolder(path: string): void {

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeDataFolder, ownNames } from '../../src/settings/data-folder';
+import { checkDataFolder, makeDataFolder, ownNames } from '../../src/settings/data-folder';
 
 describe('the data folder', () => {
   let root: string;
@@ -24,5 +24,12 @@ describe('the data folder', () => {
     expect(() => makeDataFolder(join(root, 'file', 'data'))).toThrow(
       /^Cannot write to .*file\/data \(ENOTDIR\): set DATA_DIR/,
     );
+  });
+
+  test('can be checked without being made', () => {
+    checkDataFolder(join(root, 'a', 'b'));
+    expect(existsSync(join(root, 'a'))).toBe(false);
+    writeFileSync(join(root, 'file'), '', { mode: 0o600 });
+    expect(() => checkDataFolder(join(root, 'file', 'data'))).toThrow(/^Cannot write to .*file\/data/);
   });
 });
