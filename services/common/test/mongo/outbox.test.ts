@@ -57,11 +57,11 @@ const eventOf = (doc: User, entry: { id: string; at: Date }) =>
     { id: doc._id, email: 'ada@example.com', version: Number(entry.id) },
   );
 
-const outbox = (lingerMs = 5): Outbox<User> =>
+const outbox = (lingerMs = 5, toEvent: typeof eventOf = eventOf): Outbox<User> =>
   createOutbox({
     model,
     topic: 'users',
-    toEvent: eventOf,
+    toEvent,
     publisher,
     clock,
     log: silentLog,
@@ -103,6 +103,25 @@ describe('announcing a change', () => {
     counter.stop();
     expect(batches).toEqual([100]);
     expect(counter.commands).toEqual([{ name: 'update', collection: 'users' }]);
+    expect(await left()).toEqual([]);
+  });
+
+  test('When changes go on while a batch is published, then the next batch waits for company, too', async () => {
+    const users = await Promise.all(Array.from({ length: 20 }, () => store(1)));
+    const batches: number[] = [];
+    const relay = outbox(30);
+    broker = async (events) => {
+      batches.push(events.length);
+      if (batches.length > 1) return;
+      relay.announce(users[1] as User);
+      setImmediate(() => {
+        for (const user of users.slice(2)) relay.announce(user);
+      });
+    };
+    relay.announce(users[0] as User);
+    await waitUntil(() => taken.length === users.length, { what: 'all are published' });
+    expect(batches).toEqual([1, 19]);
+    await relay.flush();
     expect(await left()).toEqual([]);
   });
 
@@ -244,10 +263,25 @@ describe('the sweeper', () => {
     const sweeping = relay.sweep();
     await waitUntil(() => counter.commands.some(({ name }) => name === 'find'), { what: 'the sweeper looks' });
     counter.stop();
+    expect(await sweeping).toBe(0);
     expect(await left()).toHaveLength(1);
     release();
-    expect(await sweeping).toBe(0);
+    await relay.flush();
     expect(takenIds()).toEqual([`${user._id}:1`]);
+  });
+
+  test('When an entry is no event of ours, then it stays stored and holds up no other', async () => {
+    const [strange, usual] = [await store(1), await store(1)];
+    clock.advance(10_001);
+    const relay = outbox(5, (doc, entry) => {
+      if (doc._id === strange._id) throw new Error('unknown type');
+      return eventOf(doc, entry);
+    });
+    expect(() => relay.announce(strange)).not.toThrow();
+    expect(await relay.sweep()).toBe(1);
+    expect(await relay.sweep()).toBe(0);
+    expect(takenIds()).toEqual([`${usual._id}:1`]);
+    expect(await left()).toEqual([`${strange._id}:1`]);
   });
 
   test('When it is started, then it sweeps again and again until it is stopped', async () => {
