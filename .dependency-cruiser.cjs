@@ -100,6 +100,8 @@ module.exports = {
           '^tests/',
           '\\.d\\.ts$',
           '/script/browser/',
+          // Loaded into apps by `node --require`.
+          'runner/watch-parent\\.ts$',
         ],
       },
       to: {},
