@@ -32,7 +32,10 @@ export async function startTestMongo(): Promise<void> {
     parentPid: process.pid,
   });
   const child = spawn(program, args, { stdio: 'ignore', env: { ...process.env, ...tool.env } });
-  process.once('exit', () => child.kill('SIGTERM'));
+  process.once('exit', () => {
+    child.kill('SIGKILL');
+    rmSync(dataDir, { recursive: true, force: true });
+  });
   shared.ticketingTestMongo = { child, dataDir };
   process.env.TEST_MONGO_URL = `mongodb://127.0.0.1:${port}`;
 }

@@ -32,6 +32,7 @@ export interface Sidecars {
 }
 
 export async function startDaprControl(broker: BrokerName): Promise<Sidecars> {
+  const freePort = portsFor(broker);
   const folder = mkdtempSync(join(tmpdir(), 'ticketing-conformance-'));
   const running: { child: ChildProcess; label: string }[] = [];
   const run = async (name: ToolName, label: string, args: string[], env: Record<string, string> = {}) => {
@@ -73,7 +74,7 @@ export async function startDaprControl(broker: BrokerName): Promise<Sidecars> {
     ...['--metrics-port', `${await freePort()}`, '--metrics-listen-address', '127.0.0.1'],
   ]);
 
-  const natsUrl = broker === 'nats' ? await startNats(run, folder) : undefined;
+  const natsUrl = broker === 'nats' ? await startNats(run, folder, await freePort()) : undefined;
 
   const config = join(folder, 'config.yaml');
   const names = readFileSync(join(root, 'dapr/config/local.yaml'), 'utf8');
@@ -129,8 +130,7 @@ export async function startDaprControl(broker: BrokerName): Promise<Sidecars> {
 
 type Run = (name: ToolName, label: string, args: string[]) => Promise<void>;
 
-async function startNats(run: Run, folder: string): Promise<string> {
-  const port = await freePort();
+async function startNats(run: Run, folder: string, port: number): Promise<string> {
   await run('nats-server', 'nats', ['--addr', '127.0.0.1', '--port', `${port}`, '--jetstream', '--store_dir', folder]);
   const url = `nats://127.0.0.1:${port}`;
   await waitUntil(() => createStreams(url, Object.keys(topicOwners)).then(() => true), { what: 'NATS' });
@@ -146,17 +146,17 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(late);
 }
 
-// Below the range from which the system takes ports for outgoing connections: one that is free now stays free.
-let nextPort = 17_000;
-
-async function freePort(): Promise<number> {
-  for (; nextPort < 17_200; nextPort += 1) {
-    if (await isFree(nextPort)) {
-      nextPort += 1;
-      return nextPort - 1;
-    }
-  }
-  throw new Error('no free port from 17000 to 17199');
+/**
+ * Ports below the range from which the system takes those of outgoing connections: one that is free now stays free. The
+ * two brokers' tests may run side by side, each in a hundred of its own.
+ */
+function portsFor(broker: BrokerName): () => Promise<number> {
+  const first = broker === 'redis' ? 17_000 : 17_100;
+  let next = first;
+  return async () => {
+    for (; next < first + 100; next += 1) if (await isFree(next)) return next++;
+    throw new Error(`no free port from ${first} to ${first + 99}`);
+  };
 }
 
 const isFree = (port: number) =>

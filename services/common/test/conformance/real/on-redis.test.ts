@@ -1,0 +1,4 @@
+import { conformsToDapr } from '../suite';
+import { realStage } from './real-stage';
+
+describe('real daprd, events on redis', () => conformsToDapr(() => realStage('redis')));
