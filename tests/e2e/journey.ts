@@ -1,6 +1,8 @@
 // What people do, as the outside checks it: one suite for every broker.
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { confirmCard } from '../../dapr/local/src/stripe-simulator';
+import { processesBelow } from '../stack/processes';
 import { type Stack, startStack } from '../stack/start-stack';
 import { type Visitor, type Visitors, visitorsOf } from '../stack/visitor';
 import { waitFor } from '../stack/wait-for';
@@ -36,6 +38,9 @@ interface Mail {
 }
 
 const holdSeconds = 8;
+const sessionKey = 'a-session-key-for-one-journey-only';
+/** Where the environment of every process can be read: on Linux. */
+const testWhereSeen = existsSync('/proc/self/environ') ? test : test.skip;
 
 jest.setTimeout(60_000);
 
@@ -48,7 +53,10 @@ export function describeJourney(broker: 'redis' | 'nats', portBase: number): voi
     let other: Visitor;
 
     beforeAll(async () => {
-      stack = await startStack({ portBase, env: { PUBSUB: broker, HOLD_WINDOW: `${holdSeconds}s` } });
+      stack = await startStack({
+        portBase,
+        env: { PUBSUB: broker, HOLD_WINDOW: `${holdSeconds}s`, JWT_KEY: sessionKey },
+      });
       people = visitorsOf(stack.url);
       seller = await people.signUp('seller@example.com');
       buyer = await people.signUp('buyer@example.com');
@@ -176,6 +184,19 @@ export function describeJourney(broker: 'redis' | 'nats', portBase: number): voi
       expect(
         (await guest.request<{ currentUser: unknown }>('GET', '/api/users/currentuser')).body.currentUser,
       ).toBeNull();
+    });
+
+    testWhereSeen('When secrets are given, then no process finds them in its environment', () => {
+      const kept = readFileSync(join(stack.dataDir, 'secrets.json'), 'utf8');
+      const { secretKey, webhookSecret } = JSON.parse(kept)['stripe-secret'] as Record<string, string>;
+      expect(kept).toContain(sessionKey);
+      const started = processesBelow(stack.pid);
+      expect(started.length).toBeGreaterThan(20);
+      for (const { pid, command } of started) {
+        const env = readFileSync(`/proc/${pid}/environ`, 'utf8');
+        const found = [sessionKey, secretKey, webhookSecret].filter((secret) => secret && env.includes(secret));
+        expect({ command, found }).toEqual({ command, found: [] });
+      }
     });
 
     test("When the README's first journey is followed, then each line prints what the README says", () => {

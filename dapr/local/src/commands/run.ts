@@ -1,6 +1,6 @@
 import { launch } from '../launcher/launch';
 import { loadEnvFile } from '../settings/load-env-file';
-import { readSettings } from '../settings/read-settings';
+import { forgetSecrets, readSettings } from '../settings/read-settings';
 import type { Command } from './command';
 
 export const command: Command = {
@@ -12,6 +12,7 @@ MONGO_URL, REDIS_URL, STRIPE_SECRET_KEY, STRIPE_PUBLISHABLE_KEY, STRIPE_WEBHOOK_
   async run() {
     loadEnvFile();
     const settings = readSettings(process.env);
+    forgetSecrets(process.env);
     const stop = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort(signal));
     try {

@@ -7,7 +7,7 @@ import { recordProcess, removeRecord, writeRecord } from '../processes/process-r
 import { layRuntimePath } from '../provision';
 import { publicUrl, writeRunFolder } from '../render/write-run-folder';
 import { type DataFolder, makeDataFolder } from '../settings/data-folder';
-import { makeSecrets, randomToken, type Secrets } from '../settings/make-secrets';
+import { makeSecrets, randomToken } from '../settings/make-secrets';
 import { Problem } from '../settings/problem';
 import type { Settings } from '../settings/read-settings';
 import { redisEnvironment } from '../settings/redis-environment';
@@ -33,8 +33,6 @@ export interface Launch {
   env: NodeJS.ProcessEnv;
 }
 
-/** RFC 7518, 3.2: an HS256 key has at least 256 bits. */
-const safeKeyLength = 32;
 const readyWithinMs = 180_000;
 const revivedGraceMs = 7_000;
 const sidecarGraceMs = 1_000;
@@ -48,15 +46,12 @@ export async function launch(options: Launch): Promise<void> {
     const left = await endLeftoversOf(folder);
     if (left.length > 0) say(`Ended what an earlier run had left: ${left.join(', ')}.`);
     const ports = portsFrom(settings.portBase, settings.stripePort);
-    const secrets = makeSecrets(folder.secretsFile, settings);
+    makeSecrets(folder.secretsFile, settings);
     await checkPorts(namedPorts(ports, settings.publicPort, unusedPorts(settings)));
     await checkGivenServers(settings);
-    if ((settings.jwtKey?.length ?? safeKeyLength) < safeKeyLength) {
-      say(`JWT_KEY is shorter than ${safeKeyLength} characters: enough to try things out, never for a deployment.`);
-    }
     turnOverLogs(folder.logs);
     const tools = await provisionTools(settings, say, options.stopRequest, env);
-    await runStack(options, { folder, ports, secrets, tools });
+    await runStack(options, { folder, ports, tools });
   } finally {
     release();
   }
@@ -65,7 +60,6 @@ export async function launch(options: Launch): Promise<void> {
 interface Prepared {
   folder: DataFolder;
   ports: Ports;
-  secrets: Secrets;
   tools: Tools;
 }
 
@@ -103,7 +97,7 @@ async function startStack(
   halt: AbortSignal,
   fail: (message: string) => void,
 ): Promise<void> {
-  const { folder, ports, secrets, tools } = prepared;
+  const { folder, ports, tools } = prepared;
   const startedAt = performance.now();
   const record = () => recordStack(stack, prepared, settings);
   const control = await startControlServer(folder.run, {
@@ -148,9 +142,6 @@ async function startStack(
     SMTP_HOST: '127.0.0.1',
     SMTP_PORT: String(ports.backing.smtp),
     SECRETS_FILE: folder.secretsFile,
-    STRIPE_SECRET_KEY: secrets['stripe-secret'].secretKey,
-    STRIPE_PUBLISHABLE_KEY: secrets['stripe-secret'].publishableKey,
-    STRIPE_WEBHOOK_SECRET: secrets['stripe-secret'].webhookSecret,
     DATA_DIR: folder.root,
     CONTROL_SOCKET: control.path,
     APP_API_TOKEN: randomToken(),

@@ -33,6 +33,9 @@ export interface StripeKeys {
   webhookSecret: string;
 }
 
+/** The shortest JWT_KEY that the services take: HS256 wants a key as long as its hash (RFC 7518, 3.2). */
+export const jwtKeyCharacters = 32;
+
 /** @throws Problem naming the variable that is wrong */
 export function readSettings(env: NodeJS.ProcessEnv, platform = process.platform): Settings {
   const value = (name: string) => (env[name]?.trim() ? env[name]?.trim() : undefined);
@@ -47,7 +50,7 @@ export function readSettings(env: NodeJS.ProcessEnv, platform = process.platform
     ...given('mongoUrl', url('MONGO_URL', value('MONGO_URL'), ['mongodb:', 'mongodb+srv:'])),
     ...given('redisUrl', url('REDIS_URL', value('REDIS_URL'), ['redis:', 'rediss:'])),
     ...given('stripe', stripeKeys(value)),
-    ...given('jwtKey', value('JWT_KEY')),
+    ...given('jwtKey', jwtKey(value('JWT_KEY'))),
   };
 }
 
@@ -61,6 +64,14 @@ export function defaultDataDir(env: NodeJS.ProcessEnv, platform: NodeJS.Platform
   const home = env.HOME || homedir();
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'ticketing');
   return join(env.XDG_DATA_HOME || join(home, '.local', 'share'), 'ticketing');
+}
+
+/**
+ * Takes what is secret out of an environment, once it has been read. The services get their secrets from the secret
+ * store and nothing else needs them: the environment of a process is seen by all that it starts.
+ */
+export function forgetSecrets(env: NodeJS.ProcessEnv): void {
+  for (const name of ['JWT_KEY', ...stripeVariables]) delete env[name];
 }
 
 const given = <Name extends string, Value>(name: Name, value: Value | undefined) =>
@@ -100,6 +111,13 @@ function url(name: string, text: string | undefined, protocols: string[]): strin
 }
 
 const withoutPassword = (text: string) => text.replace(/:[^:@/]+@/, ':***@');
+
+function jwtKey(key: string | undefined): string | undefined {
+  if (key === undefined || key.length >= jwtKeyCharacters) return key;
+  throw new Problem(
+    `JWT_KEY must have at least ${jwtKeyCharacters} characters, not ${key.length}: lengthen it, or unset it to have one made.`,
+  );
+}
 
 const stripeVariables = ['STRIPE_SECRET_KEY', 'STRIPE_PUBLISHABLE_KEY', 'STRIPE_WEBHOOK_SECRET'] as const;
 

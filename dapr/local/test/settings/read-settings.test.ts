@@ -1,5 +1,5 @@
 import { Problem } from '../../src/settings/problem';
-import { readDataDir, readSettings } from '../../src/settings/read-settings';
+import { forgetSecrets, readDataDir, readSettings } from '../../src/settings/read-settings';
 
 const home = { HOME: '/home/ana' };
 
@@ -41,6 +41,7 @@ describe('settings of a run', () => {
     ['PUBSUB', 'kafka'],
     ['MONGO_URL', 'localhost:27017'],
     ['REDIS_URL', 'http://localhost'],
+    ['JWT_KEY', 'k'.repeat(31)],
   ])('refuse %s=%s in one sentence that names it', (name, value) => {
     const read = () => readSettings({ ...home, [name]: value });
     expect(read).toThrow(Problem);
@@ -61,6 +62,26 @@ describe('settings of a run', () => {
     expect(() => readSettings({ ...home, STRIPE_SECRET_KEY: 'sk_test_1' })).toThrow(
       /STRIPE_PUBLISHABLE_KEY and STRIPE_WEBHOOK_SECRET/,
     );
+  });
+
+  test('take a JWT_KEY of 32 characters, and name the minimum when refusing a shorter one without showing it', () => {
+    expect(readSettings({ ...home, JWT_KEY: 'k'.repeat(32) }).jwtKey).toBe('k'.repeat(32));
+    const read = () => readSettings({ ...home, JWT_KEY: 'k'.repeat(31) });
+    expect(read).toThrow(/at least 32 characters, not 31/);
+    expect(read).toThrow(expect.objectContaining({ message: expect.not.stringContaining('kkk') }));
+  });
+
+  test('once read, leave no secret in the environment', () => {
+    const env = {
+      ...home,
+      JWT_KEY: 'k'.repeat(32),
+      STRIPE_SECRET_KEY: 'sk_test_1',
+      STRIPE_PUBLISHABLE_KEY: 'pk_test_1',
+      STRIPE_WEBHOOK_SECRET: 'whsec_1',
+      STRIPE_PORT: '4000',
+    };
+    forgetSecrets(env);
+    expect(env).toEqual({ ...home, STRIPE_PORT: '4000' });
   });
 
   test('do not show a password in a refusal', () => {
