@@ -91,15 +91,7 @@ describe.each(environments)('components/%s', (environment) => {
   });
 
   test('has the components the apps name, each in a file of its name', () => {
-    const names = [
-      ...topics,
-      ...topics.map((topic) => `${topic}-dead`),
-      'statestore',
-      'idempotency',
-      'sessions',
-      'secrets',
-      'mail',
-    ];
+    const names = [...topics, ...topics.map((topic) => `${topic}-dead`), 'statestore', 'sessions', 'secrets', 'mail'];
     expect([...byName.keys()].sort()).toEqual(names.sort());
     expect(readdirSync(join(folder, environment)).sort()).toEqual(
       [...names, 'resiliency'].map((name) => `${name}.yaml`).sort(),

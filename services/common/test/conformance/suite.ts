@@ -313,7 +313,7 @@ export function conformsToDapr(openStage: () => Stage): void {
   });
 
   describe('state', () => {
-    const store = () => stage.of('orders').state('idempotency');
+    const store = () => stage.of('orders').state('sessions');
 
     it('keeps values until they are deleted', async () => {
       const key = `key/with ?odd&characters/${newId()}`;
@@ -347,11 +347,12 @@ export function conformsToDapr(openStage: () => Stage): void {
       expect(await store().get(key)).toBeUndefined();
     });
 
-    it('shares a store that says so between apps, and no other', async () => {
+    it('shares a store that says so between the apps in its scope, and keeps others out', async () => {
       const key = newId();
       await stage.of('orders').state('sessions').set(key, 1);
       expect(await stage.of('tickets').state('sessions').get(key)).toBe(1);
-      await expect(stage.of('tickets').state('idempotency').get(key)).rejects.toThrow();
+      await expect(stage.of('notifications').state('sessions').get(key)).rejects.toThrow();
+      await expect(stage.of('tickets').state('statestore').get(key)).rejects.toThrow();
     });
   });
 

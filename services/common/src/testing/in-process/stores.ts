@@ -7,7 +7,6 @@ import type { Faults } from './faults';
 /** As in components/local: who may use a component. */
 const scopes: Record<string, readonly string[]> = {
   statestore: ['expiration'],
-  idempotency: ['orders', 'payments'],
   sessions: ['auth', 'tickets', 'orders', 'payments'],
   secrets: ['auth', 'tickets', 'orders', 'payments'],
   mail: ['notifications'],
