@@ -89,7 +89,7 @@ export async function startTickets(options: StartTicketsOptions = {}): Promise<R
     lingerMs,
   });
   const tickets = around(ticketsIn(model));
-  const announce = announceBy(outbox, feed);
+  const announce = announceBy({ ...outbox, announce: (ticket) => alive && outbox.announce(ticket) }, feed);
   const app = createApp({
     tickets,
     model,
@@ -126,6 +126,7 @@ export async function startTickets(options: StartTicketsOptions = {}): Promise<R
     async kill() {
       alive = false;
       await dapr.stop('tickets');
+      await outbox.flush();
     },
     async close() {
       await dapr.close();

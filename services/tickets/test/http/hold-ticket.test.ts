@@ -32,8 +32,9 @@ describe('a hold', () => {
     });
   });
 
-  it('is granted again to the same order', async () => {
+  it('is granted again to the same order; asked for at another price, it is theirs already', async () => {
     await hold('bob', 'order-1');
+    expect(await hold('bob', 'order-1', 1)).toEqual({ granted: false, reason: 'Held', ownOrderId: 'order-1' });
     expect(await hold('bob', 'order-1')).toEqual({ granted: true, ticket: { id, ...ticket } });
   });
 
