@@ -31,7 +31,7 @@ describe.each(serviceNames)('The routes of %s', (service) => {
 
 describe('The problems', () => {
   /** What is said only behind the public API, or by no route at all. */
-  const notPublic = ['403 NotFromSidecar', '403 CallerNotAllowed'];
+  const notPublic = ['404 UnknownOrder', '403 NotFromSidecar', '403 CallerNotAllowed'];
   const documented = new Set(
     httpRoutes.flatMap((route) => allProblems(route).map(({ status, code }) => `${status} ${code}`)),
   );

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 
 export interface ProcessRow {
   pid: number;
   parent: number;
-  /** Resident memory. */
+  /** Resident memory; pages shared with other processes count by share where the system tells (Linux). */
   kilobytes: number;
   command: string;
 }
@@ -25,7 +26,9 @@ export function processesBelow(pid: number): ProcessRow[] {
     for (const row of found) below.add(row.pid);
     grown = found.length > 0;
   }
-  return rows.filter((row) => below.has(row.pid));
+  return rows
+    .filter((row) => below.has(row.pid))
+    .map((row) => ({ ...row, kilobytes: shareOf(row.pid) ?? row.kilobytes }));
 }
 
 /** The one process of the stack whose command fits. @throws when there is none, or more than one */
@@ -34,4 +37,11 @@ export function processOf(pid: number, command: RegExp): ProcessRow {
   const [only] = found;
   if (!only || found.length > 1) throw new Error(`${found.length} processes fit ${command}`);
   return only;
+}
+
+function shareOf(pid: number): number | undefined {
+  const file = `/proc/${pid}/smaps_rollup`;
+  if (!existsSync(file)) return undefined;
+  const kilobytes = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(file, 'utf8'))?.[1];
+  return kilobytes === undefined ? undefined : Number(kilobytes);
 }

@@ -25,9 +25,5 @@ export function limiterByClock(clock: Clock): RateLimiter {
     async giveBack(limit, key) {
       counterOf(limit, key).used -= 1;
     },
-    async check(limit, key) {
-      const counter = counterOf(limit, key);
-      if (counter.used >= limit.points) refuse(counter.endsAtMs);
-    },
   };
 }

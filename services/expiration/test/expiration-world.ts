@@ -6,6 +6,7 @@ import {
   OrderExpired,
   type OrderStatus,
   onEvent,
+  Problem,
   publicOrderStatus,
   silentLog,
 } from '@ticketing/common';
@@ -63,10 +64,7 @@ export async function expirationWorld(
 
   const internalRoutes = Router().get('/orders/:id', (req, res) => {
     const order = orders.get(req.params.id);
-    if (!order) {
-      res.status(404).json({});
-      return;
-    }
+    if (!order) throw new Problem(404, 'UnknownOrder', 'There is no such order.');
     res.json({
       id: req.params.id,
       userId: 'buyer',

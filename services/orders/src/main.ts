@@ -15,7 +15,7 @@ import { orderModel } from './data/order-model';
 import { ordersIn } from './data/orders';
 import { orderEvent } from './order-view';
 import { askPayments } from './payments/ask-payments';
-import { reconcileOrders } from './reconcile/reconcile-orders';
+import { reconcileOrders, settleCaptures } from './reconcile/reconcile-orders';
 import { askTickets } from './tickets/ask-tickets';
 
 const settings = {
@@ -43,24 +43,22 @@ runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDrainin
   const orders = ordersIn(model);
   const announce = outbox.announce;
   const holds = askTickets(dapr.invoker, config.REQUEST_BUDGET / 2);
-  const reconciler = repeat({
-    name: 'order reconciler',
-    everyMs: config.RECONCILE_EVERY,
-    work: () =>
-      reconcileOrders({
-        orders,
-        announce,
-        holds,
-        paymentOutcome: askPayments(dapr.invoker),
-        clock,
-        log,
-        metrics,
-        requestBudgetMs: config.REQUEST_BUDGET,
-        overdueMs: 5_000,
-        capturingMs: 20_000,
-      }),
+  const reconcile = {
+    orders,
+    announce,
+    holds,
+    paymentOutcome: askPayments(dapr.invoker),
+    clock,
     log,
-  });
+    metrics,
+    requestBudgetMs: config.REQUEST_BUDGET,
+    overdueMs: 5_000,
+    capturingMs: 20_000,
+  };
+  const reconcilers = [
+    { name: 'order reconciler', work: (stopping: AbortSignal) => reconcileOrders({ ...reconcile, stopping }) },
+    { name: 'capture reconciler', work: (stopping: AbortSignal) => settleCaptures({ ...reconcile, stopping }) },
+  ].map(({ name, work }) => repeat({ name, everyMs: config.RECONCILE_EVERY, work, log }));
 
   const app = createApp({
     orders,
@@ -80,5 +78,5 @@ runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDrainin
       checkMongo(connection);
     },
   });
-  return { app, background: [outbox, reconciler], close: () => connection.close() };
+  return { app, background: [outbox, ...reconcilers], close: () => connection.close() };
 });

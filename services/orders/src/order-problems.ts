@@ -1,22 +1,17 @@
-import { type HoldAnswer, Problem } from '@ticketing/common';
+import { type HoldAnswer, notFound, Problem } from '@ticketing/common';
 
 type Refusal = Extract<HoldAnswer, { granted: false }>;
-
-const taken = (orderId?: string) =>
-  new Problem(
-    409,
-    'TicketTaken',
-    'Somebody else is buying this ticket. If they do not pay in time, it is for sale again.',
-    {
-      ...(orderId ? { extra: { orderId } } : {}),
-    },
-  );
 
 /** What a buyer is told when the ticket is not to be had. */
 export const holdProblems: Record<Refusal['reason'], (refusal: Refusal) => Problem> = {
   NotFound: () => new Problem(404, 'NotFound', 'There is no such ticket.'),
   OwnTicket: () => new Problem(403, 'OwnTicket', 'This is your own ticket: you cannot buy it.'),
-  Held: () => taken(),
+  Held: () =>
+    new Problem(
+      409,
+      'TicketTaken',
+      'Somebody else is buying this ticket. If they do not pay in time, it is for sale again.',
+    ),
   Sold: ({ ownOrderId }) =>
     ownOrderId
       ? new Problem(409, 'AlreadyBought', 'You have bought this ticket already.', { extra: { orderId: ownOrderId } })
@@ -41,4 +36,7 @@ export const holdUnknown = (orderId: string) =>
 export const attemptEnded = (orderId: string) =>
   new Problem(409, 'OrderCancelled', 'This purchase was cancelled. Start a new one.', { extra: { orderId } });
 
-export const unknownOrder = () => new Problem(404, 'NotFound', 'There is no such order.');
+export const noSuchOrder = () => notFound('order');
+
+/** For other services, who act on it: any other 404 is a fault on the way, and tells nothing of the order. */
+export const unknownOrder = () => new Problem(404, 'UnknownOrder', 'There is no such order.');

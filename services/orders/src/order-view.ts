@@ -1,8 +1,8 @@
 import {
   type CloudEvent,
   currency,
+  definitionOf,
   type EventData,
-  events,
   type InternalOrder,
   makeEvent,
   type OutboxEntry,
@@ -70,13 +70,11 @@ export function orderEventData(order: Order): EventData<'OrderCreated'> | EventD
   };
 }
 
-/** The event of an outbox entry; its data were stored with the change. */
+/** The event of an outbox entry; its data were stored with the change. @throws Error for an unknown type */
 export function orderEvent(order: OrderRecord, entry: OutboxEntry): CloudEvent {
-  const definition = Object.values(events).find(({ type }) => type === entry.type);
-  if (!definition) throw new Error(`order ${order._id} has an outbox entry of unknown type ${entry.type}`);
   const id = `${order._id}:${entry.id}:${entry.type}`;
-  return makeEvent<string, unknown>(
-    definition,
+  return makeEvent(
+    definitionOf(entry.type),
     { id, subject: order._id, time: entry.at, traceparent: entry.traceparent },
     entry.data,
   );

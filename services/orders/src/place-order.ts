@@ -5,7 +5,7 @@ import type { OrderRecord } from './data/order-model';
 import type { Orders } from './data/orders';
 import { confirmHold, type HeldAs, type Order } from './domain/order';
 import { attemptEnded, holdProblems, holdUnknown } from './order-problems';
-import type { TicketHolds } from './tickets/ask-tickets';
+import { releaseIfPossible, type TicketHolds } from './tickets/ask-tickets';
 
 export interface PlaceOrderDeps {
   orders: Orders;
@@ -71,7 +71,7 @@ async function writeHeld(deps: PlaceOrderDeps, request: PurchaseRequest, held: H
   if (!confirmed) throw new Error(`order ${request.orderId} refused its insert and is not there`);
   if (confirmed.kind === 'changed') announce(confirmed.order);
   if (confirmed.order.status !== 'Cancelled') return { order: confirmed.order, fresh: confirmed.kind === 'changed' };
-  await releaseIfPossible(deps, request);
+  await releaseIfPossible(deps.holds, request);
   throw attemptEnded(request.orderId);
 }
 
@@ -100,22 +100,12 @@ async function continueOwn(
   if (own?.status === 'AwaitingPayment' || own?.status === 'Capturing' || asked) return { order: own, fresh: false };
   if (own?.status === 'Completed') throw holdProblems.Sold({ ...refusal, ownOrderId });
   if (refusal.reason === 'Held') {
-    const left: PurchaseRequest = { ...request, orderId: ownOrderId };
+    // Without the price: a held ticket keeps its own.
+    const left: PurchaseRequest = { ...request, orderId: ownOrderId, price: undefined };
     if (!own || own.status === 'Created') return placeOrder(deps, left);
-    if (own.status === 'Cancelled' && (await releaseIfPossible(deps, left))) return placeOrder(deps, request);
+    if (own.status === 'Cancelled' && (await releaseIfPossible(deps.holds, left))) return placeOrder(deps, request);
   }
   throw holdProblems[refusal.reason](refusal);
-}
-
-/** True once the ticket has heard it; the reconciler of tickets does it otherwise. */
-async function releaseIfPossible({ holds }: PlaceOrderDeps, { ticketId, orderId }: PurchaseRequest): Promise<boolean> {
-  try {
-    await holds.release(ticketId, orderId);
-    return true;
-  } catch (error) {
-    if (error instanceof NoAnswer) return false;
-    throw error;
-  }
 }
 
 const blank = ({ orderId, buyerId, ticketId }: PurchaseRequest, now: Date, windowMs: number): Order => ({

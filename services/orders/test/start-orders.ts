@@ -27,7 +27,7 @@ import { type Orders, ordersIn } from '../src/data/orders';
 import { orderEvent } from '../src/order-view';
 import { askPayments } from '../src/payments/ask-payments';
 import type { PlaceOrderDeps } from '../src/place-order';
-import { reconcileOrders } from '../src/reconcile/reconcile-orders';
+import { reconcileOrders, settleCaptures } from '../src/reconcile/reconcile-orders';
 import { askTickets, type TicketHolds } from '../src/tickets/ask-tickets';
 
 export const windowMs = 15 * 60_000;
@@ -94,7 +94,9 @@ export async function startOrders(options: StartOrdersOptions = {}): Promise<Run
     lingerMs,
   });
   const orders = around(ordersIn(model));
-  const announce = outbox.announce;
+  const announce = (order: OrderRecord) => {
+    if (alive) outbox.announce(order);
+  };
   const holds = aroundHolds(askTickets(own.invoker, options.holdTimeoutMs ?? requestBudgetMs / 2));
   const app = createApp({
     orders,
@@ -117,8 +119,8 @@ export async function startOrders(options: StartOrdersOptions = {}): Promise<Run
     orders,
     placing: { orders, holds, announce, clock, windowMs },
     cookieOf: (userId) => sessionCookieOf(userId, clock),
-    reconcile: () =>
-      reconcileOrders({
+    async reconcile() {
+      const reconcile = {
         orders,
         announce,
         holds,
@@ -129,11 +131,15 @@ export async function startOrders(options: StartOrdersOptions = {}): Promise<Run
         requestBudgetMs,
         overdueMs,
         capturingMs,
-      }),
+      };
+      await reconcileOrders(reconcile);
+      await settleCaptures(reconcile);
+    },
     sweep: outbox.sweep,
     async kill() {
       alive = false;
       await dapr.stop('orders');
+      await outbox.flush();
     },
     async close() {
       await dapr.close();

@@ -60,10 +60,11 @@ function hold(ticket: Offered | undefined, orderId: string, buyerId: string, pri
   if (ticket.sellerId === buyerId) return { granted: false, reason: 'OwnTicket' };
   const own = ticket.orderId !== null && ticket.heldBy === buyerId ? { ownOrderId: ticket.orderId } : {};
   if (ticket.sold) return { granted: false, reason: 'Sold', ...own };
-  if (ticket.orderId !== null && ticket.orderId !== orderId) return { granted: false, reason: 'Held', ...own };
-  if (price !== undefined && price !== ticket.price) {
-    return { granted: false, reason: 'PriceChanged', price: ticket.price };
+  const otherPrice = price !== undefined && price !== ticket.price;
+  if (ticket.orderId !== null && (ticket.orderId !== orderId || otherPrice)) {
+    return { granted: false, reason: 'Held', ...own };
   }
+  if (otherPrice) return { granted: false, reason: 'PriceChanged', price: ticket.price };
   ticket.orderId = orderId;
   ticket.heldBy = buyerId;
   const { id, title, sellerId } = ticket;

@@ -76,7 +76,7 @@ runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDrainin
   const reconciler = repeat({
     name: 'payment reconciler',
     everyMs: config.RECONCILE_EVERY,
-    work: () => reconcilePayments(deps),
+    work: (stopping) => reconcilePayments(deps, stopping),
     log,
   });
   return {

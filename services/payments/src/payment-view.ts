@@ -1,4 +1,4 @@
-import { type CloudEvent, events, makeEvent, type OutboxEntry } from '@ticketing/common';
+import { type CloudEvent, definitionOf, makeEvent, type OutboxEntry } from '@ticketing/common';
 import type { PaymentRecord } from './data/payment-model';
 import type { Charge, Payment } from './domain/payment';
 
@@ -53,12 +53,10 @@ const messages: Record<string, string> = {
   try_again_later: 'The bank could not process the card. Try again in a moment.',
 };
 
-/** The event of an outbox entry; its data were stored with the change. */
+/** The event of an outbox entry; its data were stored with the change. @throws Error for an unknown type */
 export function chargeEventOf(payment: PaymentRecord, entry: OutboxEntry): CloudEvent {
-  const definition = Object.values(events).find(({ type }) => type === entry.type);
-  if (!definition) throw new Error(`payment ${payment._id} has an outbox entry of unknown type ${entry.type}`);
-  return makeEvent<string, unknown>(
-    definition,
+  return makeEvent(
+    definitionOf(entry.type),
     { id: `${payment._id}:${entry.id}`, subject: payment._id, time: entry.at, traceparent: entry.traceparent },
     entry.data,
   );

@@ -169,7 +169,7 @@ function ordersStandIn(dapr: InProcessDapr, orders: Map<string, StandInOrder>): 
   const internalRoutes = Router();
   const known = (id: unknown) => {
     const order = orders.get(String(id));
-    if (!order) throw new Problem(404, 'NotFound', 'There is no such order.');
+    if (!order) throw new Problem(404, 'UnknownOrder', 'There is no such order.');
     return order;
   };
   internalRoutes.get('/orders/:id', (req, res) => {
@@ -274,8 +274,14 @@ export async function intentOf(running: RunningPayments, order: Pick<Buyer, 'id'
   return intent;
 }
 
-/** What orders would publish, delivered. */
+/** What orders would publish, delivered, and what comes of it done. */
 export async function cancelOrder(running: RunningPayments, order: StandInOrder): Promise<void> {
+  await tellCancelled(running, order);
+  await running.idle();
+}
+
+/** What orders would publish, delivered: the event is done. */
+export async function tellCancelled(running: RunningPayments, order: StandInOrder): Promise<void> {
   order.status = 'Cancelled';
   await running.dapr.of('orders').events.publish('orders', [orderCancelled(order)]);
   await running.dapr.settle();

@@ -55,7 +55,7 @@ runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDrainin
   const reconciler = repeat({
     name: 'hold reconciler',
     everyMs: config.RECONCILE_EVERY,
-    work: () => reconcileHolds({ tickets, announce, abandon, clock, metrics, log, recheckMs }),
+    work: (stopping) => reconcileHolds({ tickets, announce, abandon, clock, metrics, log, recheckMs, stopping }),
     log,
   });
 

@@ -1,13 +1,10 @@
 import {
   type CloudEvent,
   currency,
+  definitionOf,
   type EventData,
-  events,
   makeEvent,
   type OutboxEntry,
-  TicketCreated,
-  TicketDeleted,
-  TicketUpdated,
 } from '@ticketing/common';
 import type { TicketRecord } from './data/ticket-model';
 
@@ -37,18 +34,12 @@ export const ticketView = (ticket: TicketRecord): TicketView => ({
   createdAt: ticket.createdAt.toISOString(),
 });
 
-const definitions = {
-  [TicketCreated.type]: TicketCreated,
-  [TicketUpdated.type]: TicketUpdated,
-  [TicketDeleted.type]: TicketDeleted,
-};
-
 /**
  * The event of an outbox entry: the ticket as it is when the event leaves. Its id comes from the entry's key, since the
  * same order may hold the ticket more than once, and a broker drops what it has seen the id of.
+ * @throws Error for an unknown type
  */
 export function ticketEvent(ticket: TicketRecord, entry: OutboxEntry): CloudEvent {
-  const definition = definitions[entry.type as keyof typeof definitions] ?? events.TicketUpdated;
   const data: EventData<'TicketUpdated'> = {
     id: ticket._id,
     title: ticket.title,
@@ -60,7 +51,7 @@ export function ticketEvent(ticket: TicketRecord, entry: OutboxEntry): CloudEven
     version: ticket.version,
   };
   return makeEvent(
-    definition,
+    definitionOf(entry.type),
     { id: `${ticket._id}:${entry.key}`, subject: ticket._id, time: entry.at, traceparent: entry.traceparent },
     data,
   );

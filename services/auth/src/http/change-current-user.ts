@@ -69,9 +69,10 @@ export const changeCurrentUser = ({
     });
     if (!changed) throw changedMeanwhile();
     outbox.announce(changed);
-    if (passwordHash) await endSessions.of(changed);
-    const next = passwordHash ? newSession(changed, now, newId) : { ...session, email: changed.email };
-    setSessionCookie(req, res, next, sessionKey, now);
+    if (passwordHash) {
+      await endSessions.of(changed);
+      setSessionCookie(req, res, newSession(changed, now, newId), sessionKey, now);
+    }
     res.json(userView(changed));
   },
 ];

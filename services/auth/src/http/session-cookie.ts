@@ -8,7 +8,6 @@ const sessionMs = sessionDays * 24 * 3_600_000;
 export const newSession = (user: User, issuedAt: Date, newId: NewId): Session => ({
   sessionId: newId(),
   userId: user._id,
-  email: user.email,
   issuedAt,
   expiresAt: new Date(issuedAt.getTime() + sessionMs),
 });

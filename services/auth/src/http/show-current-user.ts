@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import type { Users } from '../data/users';
 import { userView } from './user-view';
 
-/** Read from the record: a session still carries the e-mail address that it was issued with. */
+/** Read from the record: a session does not carry the e-mail address. */
 export const showCurrentUser =
   ({ sessions, users }: { sessions: Sessions; users: Users }): RequestHandler =>
   async (req, res) => {

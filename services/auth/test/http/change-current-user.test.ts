@@ -30,10 +30,7 @@ describe('changing the e-mail address', () => {
 
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({ id, email: 'new@example.com' });
-    expect(auth.sessionIn(cookieOf(answer))).toMatchObject({
-      email: 'new@example.com',
-      sessionId: auth.sessionIn(cookie)?.sessionId,
-    });
+    expect(setCookieOf(answer)).toBe('');
     expect(await currentUser(auth.app, cookie)).toEqual(answer.body);
     expect((await signIn('old@example.com', goodPassword)).status).toBe(401);
     expect((await signIn('new@example.com', goodPassword)).status).toBe(200);

@@ -150,7 +150,11 @@ const jsonBodyProblems: RouteProblem[] = [
   { status: 400, code: 'MalformedBody', detail: 'The body is not valid JSON.' },
   { status: 415, code: 'UnsupportedMediaType', detail: 'Send the body as application/json.' },
 ];
-const bodyTooLarge: RouteProblem = { status: 413, code: 'BodyTooLarge', detail: 'The body is larger than 64kb.' };
+const bodyTooLarge: RouteProblem = {
+  status: 413,
+  code: 'BodyTooLarge',
+  detail: 'The body is larger than this takes. Send less.',
+};
 const malformedPath: RouteProblem = { status: 400, code: 'MalformedPath', detail: 'The address is not valid.' };
 const foreignOrigin: RouteProblem = {
   status: 403,

@@ -236,3 +236,10 @@ export type EventName = keyof Events;
 export type EventType = Events[EventName]['type'];
 export type EventData<Name extends EventName> = z.infer<Events[Name]['schema']>;
 export type EventOf<Name extends EventName> = CloudEvent<Events[Name]['type'], EventData<Name>>;
+
+/** The contract behind the type of a stored event. @throws Error for a type that this version does not know */
+export function definitionOf(type: string): EventDefinition {
+  const definition = Object.values<EventDefinition<string, never>>(events).find((event) => event.type === type);
+  if (!definition) throw new Error(`there is no event of type ${type}`);
+  return definition as unknown as EventDefinition;
+}

@@ -14,7 +14,6 @@ export const holdRequest = z.object({
 export type HoldRequest = z.infer<typeof holdRequest>;
 
 export const holdRefusals = ['NotFound', 'OwnTicket', 'Sold', 'Held', 'PriceChanged'] as const;
-export type HoldRefusal = (typeof holdRefusals)[number];
 
 export const heldTicket = z.object({
   id,
@@ -23,7 +22,6 @@ export const heldTicket = z.object({
   currency: z.literal('usd'),
   sellerId: id,
 });
-export type HeldTicket = z.infer<typeof heldTicket>;
 
 export const holdAnswer = z.discriminatedUnion('granted', [
   z.object({ granted: z.literal(true), ticket: heldTicket }),
@@ -50,11 +48,11 @@ export type AbandonedHold = z.infer<typeof abandonedHold>;
 export const abandonRequest = z.object({ holds: z.array(abandonedHold).max(500) });
 export const abandonAnswer = z.object({ orders: z.array(z.object({ id, status: z.enum(orderStatuses) })) });
 
-/** notifications, payments -> auth: `GET internal/users/:id`; 404 when unknown. */
+/** notifications -> auth: `GET internal/users/:id`; 404 when unknown. */
 export const internalUser = z.object({ id, email: z.string(), version: z.int() });
 export type InternalUser = z.infer<typeof internalUser>;
 
-/** payments, expiration -> orders: `GET internal/orders/:id`; 404 when unknown. */
+/** payments, expiration -> orders: `GET internal/orders/:id`; 404 `UnknownOrder` when unknown. */
 export const internalOrder = z.object({
   id,
   userId: id,
@@ -67,9 +65,21 @@ export const internalOrder = z.object({
 });
 export type InternalOrder = z.infer<typeof internalOrder>;
 
-/** payments -> orders: `POST internal/orders/:id/begin-capture`; 404 when unknown. Repeatable, with the same answer. */
+/**
+ * payments -> orders: `POST internal/orders/:id/begin-capture`; 404 `UnknownOrder` when unknown. Repeatable, with the same
+ * answer.
+ */
 export const beginCaptureAnswer = z.object({ granted: z.boolean(), status: z.enum(orderStatuses) });
 export type BeginCaptureAnswer = z.infer<typeof beginCaptureAnswer>;
+
+const unknownOrderProblem = z.object({ type: z.literal('/problems/UnknownOrder') });
+
+/**
+ * Orders says that there is no such order. Any other 404 only says that this orders has no such route (another version,
+ * a wrong address), which is no answer.
+ */
+export const saysUnknownOrder = ({ status, body }: { status: number; body: unknown }): boolean =>
+  status === 404 && unknownOrderProblem.safeParse(body).success;
 
 /**
  * orders -> payments: `GET internal/payments/outcome/:orderId`: Stripe's final word on an order that captures for long.

@@ -2,6 +2,7 @@ export * from './actors';
 export * from './app-token';
 export * from './connect';
 export * from './dapr';
+export { understood } from './invoker';
 export * from './on-event';
 export * from './sidecar';
 export * from './subscriptions';

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { Pool } from 'undici';
 import { currentTraceparent } from '../observability';
 
@@ -25,6 +26,12 @@ export interface SidecarRequestOptions {
 
 const defaultTimeoutMs = 5_000;
 
+class NoAnswerInTime extends Error {
+  constructor(ms: number) {
+    super(`the sidecar did not answer within ${ms} ms`);
+  }
+}
+
 /**
  * The sidecar's HTTP API over kept-alive connections, each request with a deadline: the SDK's client has none,
  * and a request without one waits for ever when daprd hangs.
@@ -39,21 +46,29 @@ export function connectSidecar({ host, httpPort, apiToken }: SidecarAddress): Si
   return {
     async request(method, path, body, { timeoutMs = defaultTimeoutMs, headers = {} } = {}) {
       const traceparent = currentTraceparent();
-      const { statusCode, body: answer } = await pool.request({
-        method: method as 'GET',
-        path,
-        ...(body === undefined ? {} : { body }),
-        headers: {
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(apiToken ? { 'dapr-api-token': apiToken } : {}),
-          ...(traceparent ? { traceparent } : {}),
-          ...headers,
-        },
-        // Undici's own clocks, one for the answer to begin and one for it to end: a signal for each request costs more.
-        headersTimeout: timeoutMs,
-        bodyTimeout: timeoutMs,
-      });
-      return { status: statusCode, text: await answer.text() };
+      // Counts the wait for a connection, too. An emitter does what an AbortSignal would, at a fraction of its cost.
+      const deadline = new EventEmitter();
+      const timer = setTimeout(() => deadline.emit('abort'), timeoutMs);
+      try {
+        const { statusCode, body: answer } = await pool.request({
+          method: method as 'GET',
+          path,
+          ...(body === undefined ? {} : { body }),
+          headers: {
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+            ...(apiToken ? { 'dapr-api-token': apiToken } : {}),
+            ...(traceparent ? { traceparent } : {}),
+            ...headers,
+          },
+          signal: deadline,
+        });
+        return { status: statusCode, text: await answer.text() };
+      } catch (error) {
+        if (error instanceof Error && error.name === 'AbortError') throw new NoAnswerInTime(timeoutMs);
+        throw error;
+      } finally {
+        clearTimeout(timer);
+      }
     },
     close: () => pool.close(),
   };

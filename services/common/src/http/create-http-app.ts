@@ -161,7 +161,7 @@ const malformedBody = () => new Problem(400, 'MalformedBody', 'The body is not w
 /** By the `type` of body-parser's errors. */
 const knownProblems: Record<string, () => Problem> = {
   'entity.parse.failed': () => new Problem(400, 'MalformedBody', 'The body is not valid JSON.'),
-  'entity.too.large': () => new Problem(413, 'BodyTooLarge', `The body is larger than ${bodyLimit}.`),
+  'entity.too.large': () => new Problem(413, 'BodyTooLarge', 'The body is larger than this takes. Send less.'),
   'encoding.unsupported': () => new Problem(415, 'UnsupportedMediaType', 'This content encoding is not supported.'),
   'charset.unsupported': () => new Problem(415, 'UnsupportedMediaType', 'Send the body as UTF-8.'),
   'request.size.invalid': () => new Problem(400, 'MalformedBody', 'The body is not as long as announced.'),

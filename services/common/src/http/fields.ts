@@ -1,5 +1,5 @@
 // The fields that people fill in, each with its rules and the sentence that tells what is wrong.
-import { body } from 'express-validator';
+import { body, query } from 'express-validator';
 import { passwordLength, priceLimitsCents, titleLength } from '../contracts';
 
 const characters = (text: string) => [...text].length;
@@ -26,6 +26,18 @@ export const priceField = (name = 'price') =>
     .bail()
     .custom((price: number) => price >= priceLimitsCents.min && price <= priceLimitsCents.max)
     .withMessage(`The price is between ${priceLimitsCents.min} and ${priceLimitsCents.max} cents.`);
+
+/** How many rows of a listing one answer has: 20, or what was asked for. */
+export const limitField = () =>
+  query('limit')
+    .default('20')
+    .custom(
+      (limit: unknown) =>
+        typeof limit === 'string' && /^\d{1,3}$/.test(limit) && Number(limit) >= 1 && Number(limit) <= 100,
+    )
+    .withMessage('The limit is between 1 and 100.')
+    .bail()
+    .toInt();
 
 /**
  * RFC 5321 allows 254 characters; addresses are compared in lower case. Quoted local parts are refused: they may hold

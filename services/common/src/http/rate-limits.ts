@@ -24,8 +24,6 @@ export interface RateLimiter {
   use(limit: RateLimit, key: string): Promise<void>;
   /** Takes back one use that should not count: a sign-in that turned out well. */
   giveBack(limit: RateLimit, key: string): Promise<void>;
-  /** @throws Problem 429 when there are none left; counts nothing */
-  check(limit: RateLimit, key: string): Promise<void>;
 }
 
 /** One address is one machine, not one person, on loopback: there is no limit to set on it. */
@@ -54,10 +52,6 @@ export function redisRateLimiter(redis: Redis, app: string): RateLimiter {
     },
     async giveBack(limit, key) {
       await limiterFor(limit).reward(key).catch(refuse);
-    },
-    async check(limit, key) {
-      const used = await limiterFor(limit).get(key).catch(refuse);
-      if (used && used.consumedPoints >= limit.points) refuse(used);
     },
   };
 }

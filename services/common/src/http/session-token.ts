@@ -8,7 +8,6 @@ export interface Session {
   /** Random, of this sign-in alone. */
   sessionId: string;
   userId: string;
-  email: string;
   issuedAt: Date;
   expiresAt: Date;
 }
@@ -19,7 +18,6 @@ export const signSession = (session: Session, key: string): string =>
     {
       sid: session.sessionId,
       sub: session.userId,
-      email: session.email,
       // Milliseconds, since a password change ends what was issued before it, to the millisecond.
       iatMs: session.issuedAt.getTime(),
       iat: Math.floor(session.issuedAt.getTime() / 1000),
@@ -41,7 +39,6 @@ export function verifySession(token: string | undefined, key: string, now: Date)
     return {
       sessionId: String(claims.sid),
       userId: claims.sub,
-      email: String(claims.email),
       issuedAt: new Date(Number(claims.iatMs)),
       expiresAt: new Date(claims.exp * 1000),
     };

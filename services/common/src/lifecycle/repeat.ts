@@ -10,7 +10,8 @@ export interface BackgroundWork {
 export interface Repetition {
   name: string;
   everyMs: number;
-  work: () => Promise<unknown>;
+  /** Long rounds look at the signal between steps: a drain waits for the step in hand, not for the round. */
+  work: (stopping: AbortSignal) => Promise<unknown>;
   log: Log;
   random?: () => number;
 }
@@ -19,9 +20,9 @@ export interface Repetition {
 export function repeat({ name, everyMs, work, log, random = Math.random }: Repetition): BackgroundWork {
   let timer: NodeJS.Timeout | undefined;
   let inHand: Promise<void> = Promise.resolve();
-  let stopped = false;
+  const stopping = new AbortController();
   const plan = () => {
-    if (stopped) return;
+    if (stopping.signal.aborted) return;
     timer = setTimeout(
       () => {
         inHand = round();
@@ -31,7 +32,7 @@ export function repeat({ name, everyMs, work, log, random = Math.random }: Repet
   };
   const round = async () => {
     try {
-      await work();
+      await work(stopping.signal);
     } catch (error) {
       log.warn({ err: error }, `${name} failed; it goes on with the next round`);
     }
@@ -40,7 +41,7 @@ export function repeat({ name, everyMs, work, log, random = Math.random }: Repet
   return {
     start: plan,
     async stop() {
-      stopped = true;
+      stopping.abort();
       clearTimeout(timer);
       await inHand;
     },

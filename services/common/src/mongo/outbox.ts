@@ -46,21 +46,33 @@ export function createOutbox<Doc extends OutboxDocument>(options: OutboxOptions<
   const queue: Pending[] = [];
   const inHand = new Set<string>();
   let relaying: Promise<void> | undefined;
+  let hurrying = false;
   let hurry: () => void = () => undefined;
 
-  const enqueue = (doc: Doc): number => {
-    const fresh = doc.outbox.filter((entry) => !inHand.has(entry.key));
-    for (const entry of fresh) {
-      inHand.add(entry.key);
-      queue.push({ docId: doc._id, entryKey: entry.key, event: toEvent(doc, entry) });
-    }
-    if (fresh.length > 0) relaying ??= relay();
-    return fresh.length;
+  const announce = (doc: Doc): void => {
+    queue.push(...takeInHand(doc));
+    if (queue.length > 0) relaying ??= relay();
   };
 
+  /** The document's entries that nobody has in hand yet. One that cannot be told stays stored, and holds up no other. */
+  const takeInHand = (doc: Doc): Pending[] =>
+    doc.outbox.flatMap((entry) => {
+      if (inHand.has(entry.key)) return [];
+      try {
+        const pending = { docId: doc._id, entryKey: entry.key, event: toEvent(doc, entry) };
+        inHand.add(entry.key);
+        return [pending];
+      } catch (error) {
+        log.error({ err: error, topic, docId: doc._id, type: entry.type }, 'an outbox entry is no event of ours');
+        return [];
+      }
+    });
+
   const relay = async () => {
-    await linger();
-    while (queue.length > 0) await publishBatch(queue.splice(0, batchSize));
+    while (queue.length > 0) {
+      if (queue.length < batchSize && !hurrying) await linger();
+      await publishBatch(queue.splice(0, batchSize));
+    }
     relaying = undefined;
   };
 
@@ -113,10 +125,12 @@ export function createOutbox<Doc extends OutboxDocument>(options: OutboxOptions<
   };
 
   const flush = async () => {
+    hurrying = true;
     while (relaying) {
       hurry();
       await relaying;
     }
+    hurrying = false;
   };
 
   const sweep = async (): Promise<number> => {
@@ -126,10 +140,10 @@ export function createOutbox<Doc extends OutboxDocument>(options: OutboxOptions<
       .sort({ 'outbox.at': 1 })
       .limit(500)
       .toArray();
-    const swept = left.reduce((sum, doc) => sum + enqueue(doc as unknown as Doc), 0);
-    if (swept > 0) metrics.outboxSwept.inc(swept);
-    await flush();
-    return swept;
+    const swept = left.flatMap((doc) => takeInHand(doc as unknown as Doc));
+    for (let from = 0; from < swept.length; from += batchSize) await publishBatch(swept.slice(from, from + batchSize));
+    if (swept.length > 0) metrics.outboxSwept.inc(swept.length);
+    return swept.length;
   };
 
   const sweeper = repeat({
@@ -139,7 +153,7 @@ export function createOutbox<Doc extends OutboxDocument>(options: OutboxOptions<
     log,
   });
   return {
-    announce: enqueue,
+    announce,
     flush,
     sweep,
     start: sweeper.start,

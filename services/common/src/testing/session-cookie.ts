@@ -11,6 +11,6 @@ export function sessionCookieOf(userId: string, clock: Clock): string {
   if (!key) throw new Error('the secrets of the tests have no session key');
   const issuedAt = clock.now();
   const expiresAt = new Date(issuedAt.getTime() + dayMs);
-  const session = { sessionId: newId(), userId, email: `${userId}@example.com`, issuedAt, expiresAt };
+  const session = { sessionId: newId(), userId, issuedAt, expiresAt };
   return `${sessionCookie}=${signSession(session, key)}`;
 }

@@ -5,6 +5,8 @@ import type { Order } from '../domain/order';
 export interface OrderRecord extends Order {
   /** Written only to keep a late insert out (rule 5 of the protocol); never listed, never lapses. */
   tombstone: boolean;
+  /** When payments is asked again about a capture that nobody could tell the end of; absent before. */
+  captureAskAt?: Date;
   outbox: OutboxEntry[];
 }
 
@@ -21,6 +23,7 @@ const schema = new Schema<OrderRecord>(
     createdAt: { type: Date, required: true },
     captureBegunAt: { type: Date, default: null },
     cancelReason: { type: String, enum: [...cancelReasons, null], default: null },
+    captureAskAt: Date,
     tombstone: { type: Boolean, default: false },
     version: { type: Number, required: true },
   },

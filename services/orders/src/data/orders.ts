@@ -23,7 +23,10 @@ export interface Orders {
   ): Promise<Changed<Refusal> | undefined>;
   overdue(now: Date, limit: number): Promise<OrderRecord[]>;
   holdNotKnownSince(before: Date, limit: number): Promise<OrderRecord[]>;
-  capturingSince(before: Date, limit: number): Promise<OrderRecord[]>;
+  /** Without those that are not to be asked about before `now`. */
+  capturingSince(before: Date, now: Date, limit: number): Promise<OrderRecord[]>;
+  /** Nobody could say yet what became of the capture: asked again at `askAt`. */
+  postponeCapture(id: string, askAt: Date): Promise<void>;
 }
 
 /** The last order seen. Its id alone would not do: an id that comes from an Idempotency-Key does not ascend with time. */
@@ -102,8 +105,15 @@ export function ordersIn(model: Model<OrderRecord>): Orders {
 
     overdue: (now, limit) => batch({ status: 'AwaitingPayment', expiresAt: { $lte: now } }, 'expiresAt', limit),
     holdNotKnownSince: (before, limit) => batch({ status: 'Created', createdAt: { $lte: before } }, 'createdAt', limit),
-    capturingSince: (before, limit) =>
-      batch({ status: 'Capturing', captureBegunAt: { $lte: before } }, 'captureBegunAt', limit),
+    capturingSince: (before, now, limit) =>
+      batch(
+        { status: 'Capturing', captureBegunAt: { $lte: before }, captureAskAt: { $not: { $gt: now } } },
+        'captureBegunAt',
+        limit,
+      ),
+    async postponeCapture(id, askAt) {
+      await collection.updateOne({ _id: id, status: 'Capturing' } as never, { $set: { captureAskAt: askAt } });
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { inputOf, sessionOf, validate } from '@ticketing/common';
+import { inputOf, limitField, sessionOf, validate } from '@ticketing/common';
 import type { RequestHandler } from 'express';
 import { query } from 'express-validator';
 import type { OrderCursor, Orders } from '../data/orders';
@@ -7,15 +7,7 @@ import { orderView } from '../order-view';
 
 export const listOrders = ({ orders }: { orders: Orders }): RequestHandler[] => [
   validate(
-    query('limit')
-      .default('20')
-      .custom(
-        (value: unknown) =>
-          typeof value === 'string' && /^\d{1,3}$/.test(value) && Number(value) >= 1 && Number(value) <= 100,
-      )
-      .withMessage('The limit is between 1 and 100.')
-      .bail()
-      .toInt(),
+    limitField(),
     query('cursor')
       .optional()
       .custom((value: unknown) => decodeCursor(value) !== undefined)

@@ -4,7 +4,7 @@ import { type Clock, type Log, type Metrics, NoAnswer, type PaymentOutcome } fro
 import type { OrderRecord } from '../data/order-model';
 import type { Orders } from '../data/orders';
 import { complete, type Decision, expire, giveUpHold, loseAuthorisation, type Order } from '../domain/order';
-import type { TicketHolds } from '../tickets/ask-tickets';
+import { releaseIfPossible, type TicketHolds } from '../tickets/ask-tickets';
 
 export interface ReconcileDeps {
   orders: Orders;
@@ -17,21 +17,24 @@ export interface ReconcileDeps {
   requestBudgetMs: number;
   /** How long after its deadline an order is the actor's to end. */
   overdueMs: number;
-  /** How long a capture may take before Stripe is asked. */
+  /** How long a capture may take before Stripe is asked, and how long until it is asked again. */
   capturingMs: number;
+  stopping?: AbortSignal;
 }
 
 const batchSize = 100;
+/** Each question waits for payments; this many wait beside each other. */
+const captureWidth = 4;
 
 export async function reconcileOrders(deps: ReconcileDeps): Promise<void> {
   await expireOverdue(deps);
   await giveUpHolds(deps);
-  await settleCaptures(deps);
 }
 
 async function expireOverdue(deps: ReconcileDeps): Promise<void> {
   const now = deps.clock.now();
   await eachBatch(
+    deps,
     () => deps.orders.overdue(earlier(now, deps.overdueMs), batchSize),
     (order) => settle(deps, order, 'expired', (found) => expire(found, now)),
   );
@@ -40,37 +43,47 @@ async function expireOverdue(deps: ReconcileDeps): Promise<void> {
 async function giveUpHolds(deps: ReconcileDeps): Promise<void> {
   const now = deps.clock.now();
   await eachBatch(
+    deps,
     () => deps.orders.holdNotKnownSince(earlier(now, deps.requestBudgetMs), batchSize),
     async (order) => {
       const ended = await settle(deps, order, 'hold given up', (found) => giveUpHold(found, now, deps.requestBudgetMs));
-      if (ended) await releaseSoon(deps, order);
+      if (ended) await releaseIfPossible(deps.holds, { orderId: order._id, ticketId: order.ticketId });
       return ended;
     },
   );
 }
 
-async function settleCaptures(deps: ReconcileDeps): Promise<void> {
-  await eachBatch(
-    () => deps.orders.capturingSince(earlier(deps.clock.now(), deps.capturingMs), batchSize),
-    async (order) => {
-      const outcome = await deps.paymentOutcome(order._id).catch(ifNoAnswer('pending' as const));
-      if (outcome === 'pending') return false;
-      return outcome === 'captured'
-        ? settle(deps, order, outcome, complete)
-        : settle(deps, order, outcome, loseAuthorisation);
-    },
-  );
+/** Apart from the rest, since payments asks Stripe for each: a slow Stripe must not keep holds from expiring. */
+export async function settleCaptures(deps: ReconcileDeps): Promise<void> {
+  const now = deps.clock.now();
+  const left = await deps.orders.capturingSince(earlier(now, deps.capturingMs), now, batchSize);
+  const worker = async () => {
+    for (let order = left.shift(); order && !deps.stopping?.aborted; order = left.shift())
+      await settleCapture(deps, order);
+  };
+  await Promise.all(Array.from({ length: captureWidth }, worker));
+}
+
+async function settleCapture(deps: ReconcileDeps, order: OrderRecord): Promise<void> {
+  const outcome = await deps.paymentOutcome(order._id).catch(ifNoAnswer('pending' as const));
+  if (outcome === 'captured') await settle(deps, order, outcome, complete);
+  else if (outcome === 'closed') await settle(deps, order, outcome, loseAuthorisation);
+  else await deps.orders.postponeCapture(order._id, new Date(deps.clock.now().getTime() + deps.capturingMs));
 }
 
 /** Batch after batch while each row of one was settled: a row that stays as it is would be found again at once. */
 async function eachBatch(
+  { stopping }: ReconcileDeps,
   next: () => Promise<OrderRecord[]>,
   work: (order: OrderRecord) => Promise<boolean>,
 ): Promise<void> {
   for (;;) {
     const rows = await next();
     let settled = 0;
-    for (const row of rows) if (await work(row)) settled++;
+    for (const row of rows) {
+      if (stopping?.aborted) return;
+      if (await work(row)) settled++;
+    }
     if (rows.length < batchSize || settled < rows.length) return;
   }
 }
@@ -87,11 +100,6 @@ async function settle<Refusal extends string>(
   metrics.reconciled.inc({ reconciler: 'orders', outcome });
   log.info({ orderId: _id, outcome }, 'settled an order that nobody had told us the end of');
   return true;
-}
-
-/** The reconciler of tickets does it otherwise. */
-async function releaseSoon({ holds }: ReconcileDeps, order: OrderRecord): Promise<void> {
-  await holds.release(order.ticketId, order._id).catch(ifNoAnswer(undefined));
 }
 
 const ifNoAnswer =

@@ -1,4 +1,4 @@
-import { type HoldAnswer, type HoldRequest, holdAnswer, type Invoker, NoAnswer } from '@ticketing/common';
+import { type HoldAnswer, type HoldRequest, holdAnswer, type Invoker, NoAnswer, understood } from '@ticketing/common';
 
 /** The ticket's own word on holds, by service invocation. */
 export interface TicketHolds {
@@ -8,12 +8,25 @@ export interface TicketHolds {
   release(ticketId: string, orderId: string): Promise<void>;
 }
 
+/** True once the ticket has heard it; the reconciler of tickets does it otherwise. */
+export async function releaseIfPossible(
+  holds: TicketHolds,
+  { orderId, ticketId }: { orderId: string; ticketId: string },
+): Promise<boolean> {
+  try {
+    await holds.release(ticketId, orderId);
+    return true;
+  } catch (error) {
+    if (error instanceof NoAnswer) return false;
+    throw error;
+  }
+}
+
 export const askTickets = (invoker: Invoker, timeoutMs: number): TicketHolds => ({
   async hold(ticketId, request) {
     const path = `internal/tickets/${ticketId}/hold`;
     const answer = await invoker.invoke({ app: 'tickets', method: 'POST', path, body: request, timeoutMs });
-    if (answer.status !== 200) throw new NoAnswer('tickets', `hold was answered ${answer.status}`);
-    return holdAnswer.parse(answer.body);
+    return understood('tickets', answer, 200, holdAnswer);
   },
   async release(ticketId, orderId) {
     const path = `internal/tickets/${ticketId}/release`;

@@ -100,7 +100,12 @@ describe('what reconcilers look for', () => {
     expect(ids(await running.orders.overdue(at(2), 1))).toEqual(['due-1']);
     expect(ids(await running.orders.holdNotKnownSince(at(-5), 9))).toEqual(['unknown']);
     expect(ids(await running.orders.holdNotKnownSince(at(-6), 9))).toEqual([]);
-    expect(ids(await running.orders.capturingSince(at(1), 9))).toEqual(['capturing']);
-    expect(ids(await running.orders.capturingSince(at(0), 9))).toEqual([]);
+    const capturing = async (before: number, askedAt: number) =>
+      ids(await running.orders.capturingSince(at(before), at(askedAt), 9));
+    expect(await capturing(1, 1)).toEqual(['capturing']);
+    expect(await capturing(0, 1)).toEqual([]);
+    await running.orders.postponeCapture('capturing', at(5));
+    expect(await capturing(1, 4)).toEqual([]);
+    expect(await capturing(1, 5)).toEqual(['capturing']);
   });
 });

@@ -59,6 +59,16 @@ describe('DELETE /api/orders/:id', () => {
     expect(told(orderId)).toEqual([]);
   });
 
+  it('lets the ticket of such an order go at once: no event would', async () => {
+    const ticket = tickets.offer();
+    running.dapr.faults = { invoke: () => 'loseAnswer' };
+    const { orderId } = (await post(running, 'bob', { ticketId: ticket.id })).body;
+    running.dapr.faults = {};
+    expect(ticket.orderId).toBe(orderId);
+    await cancel(orderId).expect(204);
+    expect(ticket.orderId).toBeNull();
+  });
+
   it('never wins with begin-capture: of the two at once, one is done and the other is told so', async () => {
     for (let round = 0; round < 10; round++) {
       const { id } = await placedBy(running, 'bob', tickets.offer().id);

@@ -145,6 +145,13 @@ describe('with an Idempotency-Key', () => {
     }
   });
 
+  it('the same key with another price is the same order still: a held ticket keeps its price', async () => {
+    const { id: ticketId } = tickets.offer();
+    const first = await post(running, 'bob', { ticketId, price: 4500 }, 'key-1');
+    const again = await post(running, 'bob', { ticketId, price: 4400 }, 'key-1');
+    expect([again.status, again.body]).toEqual([200, first.body]);
+  });
+
   it('ten requests at once are one order', async () => {
     const { id: ticketId } = tickets.offer();
     const answers = await Promise.all(Array.from({ length: 10 }, () => post(running, 'bob', { ticketId }, 'key-1')));

@@ -9,7 +9,7 @@ interface Deps extends SettlementDeps {
   work: WorkInHand;
 }
 
-/** Orders waits less than this; what takes longer goes on here, and orders asks again. */
+/** Before the sidecars' call times out after 5 s; what takes longer goes on here, and orders asks again. */
 const answerWithinMs = 3_500;
 
 /** Stripe's final word, or `pending` while it is not known: never a guess. */

@@ -1,4 +1,11 @@
-import { beginCaptureAnswer, type InternalOrder, type Invoker, internalOrder, NoAnswer } from '@ticketing/common';
+import {
+  beginCaptureAnswer,
+  type InternalOrder,
+  type Invoker,
+  internalOrder,
+  NoAnswer,
+  saysUnknownOrder,
+} from '@ticketing/common';
 import type { z } from 'zod';
 
 /** What orders says, by service invocation. Silence, failure and what is not understood are NoAnswer: never a no. */
@@ -12,14 +19,14 @@ export interface Orders {
 export const askOrders = (invoker: Invoker): Orders => ({
   async find(orderId) {
     const answer = await invoker.invoke({ app: 'orders', method: 'GET', path: `internal/orders/${orderId}` });
-    if (answer.status === 404) return null;
+    if (saysUnknownOrder(answer)) return null;
     return understood(internalOrder, answer);
   },
   async beginCapture(orderId) {
     const path = `internal/orders/${orderId}/begin-capture`;
     const answer = await invoker.invoke({ app: 'orders', method: 'POST', path });
     // Payments only has orders that orders once knew; one that is gone will never be completed.
-    if (answer.status === 404) return false;
+    if (saysUnknownOrder(answer)) return false;
     return understood(beginCaptureAnswer, answer).granted;
   },
 });

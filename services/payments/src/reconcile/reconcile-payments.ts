@@ -17,11 +17,13 @@ const batchSize = 50;
 const width = 4;
 
 /** One round over what is due; resolves with how many payments and webhook events were looked after. */
-export async function reconcilePayments(deps: ReconcileDeps): Promise<number> {
+export async function reconcilePayments(deps: ReconcileDeps, stopping?: AbortSignal): Promise<number> {
   const told = await deps.webhookEvents.claimDue(batchSize);
-  await beside(told, (event) => looked(deps, 'webhooks', event.orderId, () => processWebhookEvent(deps, event)));
+  await beside(told, stopping, (event) =>
+    looked(deps, 'webhooks', event.orderId, () => processWebhookEvent(deps, event)),
+  );
   const due = await deps.payments.claimDue(batchSize);
-  await beside(due, (payment) => looked(deps, 'payments', payment._id, () => visit(deps, payment)));
+  await beside(due, stopping, (payment) => looked(deps, 'payments', payment._id, () => visit(deps, payment)));
   return told.length + due.length;
 }
 
@@ -50,10 +52,15 @@ async function looked(deps: ReconcileDeps, reconciler: string, orderId: string, 
   if (moved) deps.log.info({ orderId, from: before?.state, to: after.state }, 'brought a payment further');
 }
 
-async function beside<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+/** What is not begun when the service stops is due again for the next replica that looks. */
+async function beside<T>(
+  items: readonly T[],
+  stopping: AbortSignal | undefined,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const left = [...items];
   const worker = async () => {
-    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
+    for (let item = left.shift(); item !== undefined && !stopping?.aborted; item = left.shift()) await work(item);
   };
   await Promise.all(Array.from({ length: width }, worker));
 }

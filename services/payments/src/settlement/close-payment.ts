@@ -8,9 +8,8 @@ import { isUndecided, NotSettledYet } from './undecided';
 const mostSteps = 10;
 
 /**
- * The order is cancelled: closes its payment, or writes it closed before there is one, so that none can be opened
- * later; gives back what was captured. Resolves once that is decided and stored; what Stripe has not done yet then,
- * the reconciler brings about.
+ * The order is cancelled: decides to close its payment, and has Stripe do its part, or leaves that to the reconciler
+ * when Stripe does not say.
  */
 export async function closePayment(deps: SettlementDeps, order: PayableOrder): Promise<void> {
   await decideToClose(deps, order);
@@ -22,7 +21,11 @@ export async function closePayment(deps: SettlementDeps, order: PayableOrder): P
   }
 }
 
-async function decideToClose({ payments, clock }: SettlementDeps, order: PayableOrder): Promise<Payment> {
+/**
+ * Closes the payment of a cancelled order, or writes it closed before there is one, so that none can be opened later;
+ * what was captured is to be given back. Resolves once that is stored; Stripe is not asked.
+ */
+export async function decideToClose({ payments, clock }: SettlementDeps, order: PayableOrder): Promise<Payment> {
   for (let steps = 0; steps < mostSteps; steps++) {
     const payment = await payments.find(order.id);
     if (!payment) {

@@ -3,7 +3,7 @@
 import Stripe from 'stripe';
 import { type Intent, type IntentStatus, intentStatuses, type SeenCharge } from '../domain/intent';
 import type { Payment } from '../domain/payment';
-import { StripeRefused, sortStripeError } from './stripe-errors';
+import { sortStripeError } from './stripe-errors';
 
 export interface StripePayments {
   /** @throws StripeNoAnswer, StripeRefused; so do all of these */
@@ -14,7 +14,7 @@ export interface StripePayments {
   lookWithSecret(payment: Payment): Promise<IntentWithSecret>;
   capture(payment: Payment): Promise<Intent>;
   cancel(payment: Payment): Promise<Intent>;
-  /** One that nobody was told of and no payment keeps. */
+  /** One that nobody was told of and no payment keeps. Done as well when it is cancelled already. */
   cancelStray(intentId: string): Promise<void>;
   /** Gives everything back; resolves with the refund's id. */
   refund(payment: Payment): Promise<string>;
@@ -121,13 +121,11 @@ export function connectStripe(options: StripeOptions): StripePayments {
         .catch(sortStripeError),
 
     async cancelStray(intentId) {
-      await stripe.paymentIntents
-        .cancel(intentId, {}, { idempotencyKey: `stray-${intentId}` })
-        .catch(sortStripeError)
-        .catch((error: unknown) => {
-          // It is cancelled already, or never took a card: nobody has its client secret.
-          if (!(error instanceof StripeRefused)) throw error;
-        });
+      try {
+        await stripe.paymentIntents.cancel(intentId, {}, { idempotencyKey: `stray-${intentId}` });
+      } catch (error) {
+        if (!isUnknownIntent(error) && !isCancelledAlready(error)) sortStripeError(error);
+      }
     },
 
     refund: (payment) =>
@@ -201,6 +199,12 @@ const goneIntent = (payment: Payment): Intent => ({
 
 const isUnknownIntent = (error: unknown): boolean =>
   error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing';
+
+/** With this code Stripe tells the PaymentIntent as it stands: https://docs.stripe.com/api/errors */
+const isCancelledAlready = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeError &&
+  error.code === 'payment_intent_unexpected_state' &&
+  error.payment_intent?.status === 'canceled';
 
 function addressOf(apiUrl: string | undefined): Stripe.StripeConfig {
   if (!apiUrl) return {};

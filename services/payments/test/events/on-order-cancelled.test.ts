@@ -16,6 +16,7 @@ import {
   reconcileAfterMs,
   startPayments,
   stored,
+  tellCancelled,
 } from '../start-payments';
 
 let running: RunningPayments;
@@ -100,6 +101,17 @@ describe('When an order is cancelled', () => {
     await running.reconcile();
     expect((await intentOf(running, order)).status).toBe('canceled');
     expect((await stored(running, order)).state).toBe('closed');
+  });
+
+  test('and Stripe is slow, then the event is done before Stripe is, and the drain waits for Stripe', async () => {
+    const order = placeOrder(running);
+    await opened(running, order);
+    await running.misbehave({ kind: 'delay', operation: 'payment_intents.*', ms: 500 });
+    await tellCancelled(running, order);
+    expect((await stored(running, order)).state).toBe('closing');
+    await running.deps.work.stop();
+    expect((await stored(running, order)).state).toBe('closed');
+    expect((await intentOf(running, order)).status).toBe('canceled');
   });
 
   test('while the PaymentIntent is being made, then whoever is later cancels it', async () => {

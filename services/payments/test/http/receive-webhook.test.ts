@@ -124,10 +124,15 @@ describe('When a webhook lies', () => {
       413,
       expect.stringContaining('application/problem+json'),
     ]);
+    expect(answer.body.detail).not.toContain('64');
   });
 
   test.each([
     ['of a kind we do not know', { type: 'customer.created', object: { metadata: { orderId: newId() } } }],
+    [
+      'of a refund, of which charge.refunded tells',
+      { type: 'refund.created', object: { metadata: { orderId: newId() } } },
+    ],
     ['about another shop of the same account', { object: { metadata: {} } }],
     ['about an order that cannot be one', { object: { metadata: { orderId: '{"$gt":""}' } } }],
     ['about nothing', { object: {} }],

@@ -42,7 +42,9 @@ const opening = openPayment(
   new Date('2026-11-21T10:00:00.000Z'),
 ).payment;
 const payment = intentCreated(opening, 'pi_1').payment;
-const failing = (status: number, error: Record<string, string> = {}) => ({ status, body: { error } });
+const canceled = { id: 'pi_1', status: 'canceled' };
+const open = { id: 'pi_1', status: 'processing' };
+const failing = (status: number, error: Record<string, unknown> = {}) => ({ status, body: { error } });
 
 describe('When Stripe fails', () => {
   test.each([
@@ -73,6 +75,22 @@ describe('When Stripe fails', () => {
   test('and does not know the PaymentIntent, then that is as good as cancelled', async () => {
     answer = failing(404, { code: 'resource_missing' });
     expect(await stripe().look(payment)).toEqual({ id: 'pi_1', status: 'canceled', charges: [], refundId: null });
+  });
+
+  test.each([
+    ['is cancelled already', failing(400, { code: 'payment_intent_unexpected_state', payment_intent: canceled })],
+    ['is not known', failing(404, { code: 'resource_missing' })],
+  ])('because a stray PaymentIntent %s, then that is what was wanted', async (_what, said) => {
+    answer = said;
+    await expect(stripe().cancelStray('pi_1')).resolves.toBeUndefined();
+  });
+
+  test.each([
+    ['broke while working', failing(500, { type: 'api_error' })],
+    ['says that it is still open', failing(400, { code: 'payment_intent_unexpected_state', payment_intent: open })],
+  ])('and %s, then a stray PaymentIntent does not pass as cancelled', async (_what, said) => {
+    answer = said;
+    await expect(stripe().cancelStray('pi_1')).rejects.toThrow(StripeRefused);
   });
 
   test('and tells a state that this version does not know, then nothing is guessed', async () => {

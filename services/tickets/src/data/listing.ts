@@ -78,8 +78,11 @@ function page(rows: TicketRecord[], limit: number, byPrice: boolean): ListingPag
   };
 }
 
+/** Each word is one more regular expression for every row; those behind the eighth do not count. */
+const mostSearchWords = 8;
+
 function conditions({ q, minPrice, maxPrice, sort, after }: ListingQuery): Record<string, unknown> {
-  const words = q ? searchWords(q) : [];
+  const words = q ? searchWords(q).slice(0, mostSearchWords) : [];
   const price = {
     ...(minPrice === undefined ? {} : { $gte: minPrice }),
     ...(maxPrice === undefined ? {} : { $lte: maxPrice }),

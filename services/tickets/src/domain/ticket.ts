@@ -54,8 +54,10 @@ export function refuseHold(ticket: Ticket | null, { orderId, buyerId, price }: H
   if (ticket.userId === buyerId) return refuse('OwnTicket');
   const own = ticket.orderId !== null && ticket.heldBy === buyerId ? { ownOrderId: ticket.orderId } : {};
   if (ticket.sold) return { ...refuse('Sold'), ...own };
-  if (ticket.orderId !== null && ticket.orderId !== orderId) return { ...refuse('Held'), ...own };
-  if (price !== undefined && price !== ticket.price) return { ...refuse('PriceChanged'), price: ticket.price };
+  const otherPrice = price !== undefined && price !== ticket.price;
+  // A hold that is there keeps its price, also against its own order asked for again with another one.
+  if (ticket.orderId !== null && (ticket.orderId !== orderId || otherPrice)) return { ...refuse('Held'), ...own };
+  if (otherPrice) return { ...refuse('PriceChanged'), price: ticket.price };
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-import { sortOrders } from '@ticketing/common';
+import { limitField, sortOrders } from '@ticketing/common';
 import { query } from 'express-validator';
 import { type Cursor, decodeCursor } from '../data/listing';
 
@@ -13,15 +13,7 @@ const amount = (name: string) =>
     .toInt();
 
 export const pageFields = () => [
-  query('limit')
-    .default('20')
-    .custom(
-      (value: unknown) =>
-        typeof value === 'string' && wholeNumber.test(value) && Number(value) >= 1 && Number(value) <= 100,
-    )
-    .withMessage('The limit is between 1 and 100.')
-    .bail()
-    .toInt(),
+  limitField(),
   query('cursor')
     .optional()
     .custom((value: unknown) => typeof value === 'string' && decodeCursor(value) !== undefined)

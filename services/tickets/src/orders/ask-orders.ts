@@ -1,4 +1,4 @@
-import { type AbandonedHold, abandonAnswer, type Invoker, NoAnswer, type OrderStatus } from '@ticketing/common';
+import { type AbandonedHold, abandonAnswer, type Invoker, type OrderStatus, understood } from '@ticketing/common';
 
 /** @throws NoAnswer when orders did not say */
 export const askOrdersToAbandon =
@@ -10,7 +10,6 @@ export const askOrdersToAbandon =
       path: 'internal/orders/abandon',
       body: { holds },
     });
-    if (answer.status !== 200) throw new NoAnswer('orders', `abandon was answered ${answer.status}`);
-    const { orders } = abandonAnswer.parse(answer.body);
+    const { orders } = understood('orders', answer, 200, abandonAnswer);
     return new Map(orders.map(({ id, status }) => [id, status]));
   };

@@ -14,6 +14,7 @@ interface Deps {
   log: Log;
   /** When a hold that is live is asked about again. */
   recheckMs: number;
+  stopping?: AbortSignal;
 }
 
 const batchSize = 100;
@@ -25,7 +26,7 @@ export async function reconcileHolds(deps: Deps): Promise<number> {
     const due = await deps.tickets.dueForCheck(deps.clock.now(), batchSize);
     if (due.length > 0) await settle(deps, due);
     seen += due.length;
-    if (due.length < batchSize) return seen;
+    if (due.length < batchSize || deps.stopping?.aborted) return seen;
   }
 }
 

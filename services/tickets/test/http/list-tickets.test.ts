@@ -44,6 +44,8 @@ describe('GET /api/tickets', () => {
     expect((await titles({ q: 'berlin' })).sort()).toEqual(['Berlin Philharmonic', 'Beyoncé in Berlin']);
     expect(await titles({ q: 'erlin' })).toEqual([]);
     expect(await titles({ q: '.*' })).toHaveLength(2);
+    expect(await titles({ q: 'b be ber berl berli berlin p ph nonsense' })).toEqual(['Berlin Philharmonic']);
+    expect(await titles({ q: 'b be ber berl berli berlin p nonsense' })).toEqual([]);
   });
 
   it('keeps to a price range, its ends included, and to the order asked for', async () => {

@@ -6,15 +6,12 @@ export const ticketBought = (order: EventData<'OrderCompleted'>, when: Date, pag
   composeMail({
     subject: `Your ticket: ${order.ticket.title}`,
     heading: 'The ticket is yours',
-    paragraphs: ['Your payment was taken and the ticket is yours. Bring the e-ticket, printed or on your phone.'],
+    paragraphs: ['Your payment was taken and the ticket is yours.'],
     facts: [
       ['Ticket', order.ticket.title],
       ['Price', amountText(order.price)],
       ['Bought', momentText(when)],
       ['Order', order.id],
     ],
-    links: [
-      { text: 'Download your e-ticket', url: pages.eTicket(order.id) },
-      { text: 'See your order', url: pages.order(order.id) },
-    ],
+    links: [{ text: 'See your order', url: pages.order(order.id) }],
   });

@@ -11,7 +11,5 @@ export const pageUrls = (publicUrl: string) => ({
   start: `${publicUrl}/`,
   ticket: (id: string) => `${publicUrl}/tickets/${encodeURIComponent(id)}`,
   order: (id: string) => `${publicUrl}/orders/${encodeURIComponent(id)}`,
-  /** The PDF itself. */
-  eTicket: (orderId: string) => `${publicUrl}/api/orders/${encodeURIComponent(orderId)}/ticket`,
 });
 export type PageUrls = ReturnType<typeof pageUrls>;
