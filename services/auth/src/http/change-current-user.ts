@@ -54,8 +54,7 @@ export const changeCurrentUser = ({
   async (req, res) => {
     const { email, password, currentPassword } = inputOf<Input>(req);
     if (email === undefined && password === undefined) throw nothingToChange();
-    const session = sessionOf(req);
-    const user = await users.find(session.userId);
+    const user = await users.find(sessionOf(req).userId);
     if (!user) throw notSignedIn();
     const right = await withinAttempts(limiter, req, user.email, () =>
       passwords.matches(currentPassword, user.passwordHash),

@@ -1,6 +1,6 @@
 // Every event of the marketplace, once. docs/contracts is generated from this file.
 import { z } from 'zod';
-import { type CloudEvent, defineEvent } from './event-definition';
+import { type CloudEvent, defineEvent, type EventDefinition } from './event-definition';
 import { cancelReasons, chargeStatuses, publicOrderStatuses } from './statuses';
 
 const id = z.string().min(1);
@@ -239,7 +239,7 @@ export type EventOf<Name extends EventName> = CloudEvent<Events[Name]['type'], E
 
 /** The contract behind the type of a stored event. @throws Error for a type that this version does not know */
 export function definitionOf(type: string): EventDefinition {
-  const definition = Object.values<EventDefinition<string, never>>(events).find((event) => event.type === type);
+  const definition = Object.values<EventDefinition>(events).find((event) => event.type === type);
   if (!definition) throw new Error(`there is no event of type ${type}`);
-  return definition as unknown as EventDefinition;
+  return definition;
 }

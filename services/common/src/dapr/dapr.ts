@@ -63,10 +63,8 @@ export class NoAnswer extends Error {
 }
 
 export interface StateStore {
-  get<T>(key: string): Promise<T | undefined>;
   getMany<T>(keys: readonly string[]): Promise<Map<string, T>>;
   set(key: string, value: unknown, options?: { ttlSeconds?: number }): Promise<void>;
-  delete(key: string): Promise<void>;
 }
 
 export interface OutputBinding {

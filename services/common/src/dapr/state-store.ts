@@ -5,10 +5,6 @@ import type { Sidecar, SidecarAnswer } from './sidecar';
 export function sidecarState(sidecar: Sidecar, store: string): StateStore {
   const path = `/v1.0/state/${store}`;
   return {
-    async get<T>(key: string) {
-      const answer = expectOk(await sidecar.request('GET', `${path}/${encodeURIComponent(key)}`), store);
-      return answer.text === '' ? undefined : (JSON.parse(answer.text) as T);
-    },
     async getMany<T>(keys: readonly string[]) {
       const body = JSON.stringify({ keys, parallelism: 10 });
       const rows = JSON.parse(
@@ -23,9 +19,6 @@ export function sidecarState(sidecar: Sidecar, store: string): StateStore {
     async set(key, value, options) {
       const metadata = options?.ttlSeconds ? { ttlInSeconds: String(options.ttlSeconds) } : undefined;
       expectOk(await sidecar.request('POST', path, JSON.stringify([{ key, value, metadata }])), store);
-    },
-    async delete(key) {
-      expectOk(await sidecar.request('DELETE', `${path}/${encodeURIComponent(key)}`), store);
     },
   };
 }

@@ -93,10 +93,8 @@ describe('invoking', () => {
 
 describe('state, secrets and bindings', () => {
   test.each<[string, () => Promise<unknown>]>([
-    ['get', () => dapr.state('sessions').get('x')],
     ['getMany', () => dapr.state('sessions').getMany(['x'])],
     ['set', () => dapr.state('sessions').set('x', 1)],
-    ['delete', () => dapr.state('sessions').delete('x')],
     ['secret', () => dapr.secrets.get('jwt-secret')],
     ['binding', () => dapr.binding('mail').send('create', 'x')],
   ])('When the sidecar fails, then %s throws', async (_what, use) => {

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import fc from 'fast-check';
-import { emailField, inputOf, Problem, passwordField, priceField, titleField, validate } from '../../src';
+import { emailField, inputOf, limitField, Problem, passwordField, priceField, titleField, validate } from '../../src';
 
 /** The field's value as a route would read it, or the sentences that refuse it. */
 async function check(
@@ -177,4 +177,27 @@ describe('a password', () => {
   test('typed as one character or as two is the same', async () => {
     expect(await check('password', 'cafe\u0301 noir')).toEqual(await check('password', 'caf\u00e9 noir'));
   });
+});
+
+describe('the limit of a listing', () => {
+  const limitOf = async (limit: unknown) => {
+    const req = { body: {}, query: { limit }, params: {}, headers: {}, cookies: {} } as unknown as Request;
+    const problem = await new Promise<unknown>((resolve) => validate(limitField())(req, {} as never, resolve));
+    return problem ?? inputOf<{ limit: number }>(req).limit;
+  };
+
+  test.each([
+    [undefined, 20],
+    ['1', 1],
+    ['100', 100],
+  ])('When it is %j, then it is %i', async (limit, rows) => {
+    expect(await limitOf(limit)).toBe(rows);
+  });
+
+  test.each(['0', '101', '-1', '1.5', '1e2', ' 5', '', '1000', ['5'], { $gt: '' }])(
+    'When it is %j, then it is refused',
+    async (limit) => {
+      expect(await limitOf(limit)).toMatchObject({ status: 400, options: { errors: [{ field: 'limit' }] } });
+    },
+  );
 });

@@ -46,7 +46,7 @@ export const ticketRoutes: HttpRoute[] = [
       {
         name: 'q',
         in: 'query',
-        description: 'Words of the title, each by its beginning',
+        description: 'Words of the title, each by its beginning; the first eight count',
         schema: { type: 'string', maxLength: 200 },
         example: 'ada eng',
       },

@@ -4,10 +4,8 @@ export interface DaprCall {
   kind:
     | 'publish'
     | 'invoke'
-    | 'state.get'
     | 'state.getMany'
     | 'state.set'
-    | 'state.delete'
     | 'secret'
     | 'binding'
     | 'actor'

@@ -30,7 +30,7 @@ export interface Faults {
   invoke?(from: string, invocation: Invocation): LostCall | undefined;
   /** `crash`: the turn's code ran, but its state was not stored. */
   turn?(turn: ActorTurn): LostCall | 'crash' | undefined;
-  state?(store: string, operation: 'get' | 'set' | 'delete', key: string): LostCall | undefined;
+  state?(store: string, operation: 'get' | 'set', key: string): LostCall | undefined;
   send?(binding: string, operation: string, data: unknown): LostCall | undefined;
 }
 

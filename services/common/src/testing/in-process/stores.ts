@@ -37,7 +37,7 @@ export function createStores(clock: Clock, faults: () => Faults, called: (call: 
   return {
     of(app, store) {
       const path = (key: string) => (sharedStores.has(store) ? `${store}||${key}` : `${store}||${app}||${key}`);
-      const faulty = async <T>(operation: 'get' | 'set' | 'delete', key: string, work: () => T): Promise<T> => {
+      const faulty = async <T>(operation: 'get' | 'set', key: string, work: () => T): Promise<T> => {
         checkScope(app, store);
         const fault = faults().state?.(store, operation, key);
         if (fault === 'loseRequest') throw new Error(`state store ${store}: the sidecar did not answer`);
@@ -46,10 +46,6 @@ export function createStores(clock: Clock, faults: () => Faults, called: (call: 
         return result;
       };
       return {
-        async get<T>(key: string) {
-          called({ app, kind: 'state.get', target: `${store}/${key}` });
-          return faulty('get', key, () => read(path(key)) as T | undefined);
-        },
         async getMany<T>(keys: readonly string[]) {
           called({ app, kind: 'state.getMany', target: `${store}/${keys.join(',')}` });
           return faulty('get', keys.join(','), () => {
@@ -62,10 +58,6 @@ export function createStores(clock: Clock, faults: () => Faults, called: (call: 
           const ttlMs = options?.ttlSeconds ? options.ttlSeconds * 1000 : Number.POSITIVE_INFINITY;
           const entry = { json: JSON.stringify(value), lapsesAtMs: clock.now().getTime() + ttlMs };
           await faulty('set', key, () => entries.set(path(key), entry));
-        },
-        async delete(key) {
-          called({ app, kind: 'state.delete', target: `${store}/${key}` });
-          await faulty('delete', key, () => entries.delete(path(key)));
         },
       };
     },
