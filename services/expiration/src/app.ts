@@ -21,7 +21,7 @@ export const createApp = (deps: Deps): Application =>
         handlers: { ...onOrderCreated(deps.watches), ...onOrderEnded(deps.watches) },
         // Each event is an actor call, a reminder and a state transaction, as much work as the purchase itself. It has
         // the whole window to be done in, so it takes its turn behind the requests of a rush instead of beside them.
-        concurrency: 2,
+        concurrency: 1,
       },
     ],
   });
