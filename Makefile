@@ -1,12 +1,12 @@
 # Everything a developer does here, by one word. `make` alone lists the words.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help run stop status logs doctor seed reset build test test-all lint format bench contracts node-check
+.PHONY: help run stop status logs doctor seed reset dead-letters build test test-all lint format bench contracts node-check
 
 local = exec node dapr/local/dist/main.js
 
 help: ## Show this list
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Start the marketplace, with all it needs; Ctrl-C stops it
 	@$(local) run
@@ -25,6 +25,9 @@ doctor: build ## Say what is found, what is missing and what to do
 
 seed: build ## Make demo accounts and tickets, and print them
 	@$(local) seed
+
+dead-letters: build ## Show events that a consumer gave up: [TOPIC=orders]; put them back: REPLAY=1
+	@$(local) dead-letters $(TOPIC) $(if $(filter-out 0,$(REPLAY)),--replay)
 
 reset: build ## Forget all local data; asks first (YES=1 does not)
 	@$(local) reset $(if $(YES),--yes)

@@ -10,6 +10,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   logs: () => import('./commands/logs.js'),
   doctor: () => import('./commands/doctor.js'),
   seed: () => import('./commands/seed.js'),
+  'dead-letters': () => import('./commands/dead-letters.js'),
   reset: () => import('./commands/reset.js'),
   gateway: () => import('./commands/gateway.js'),
   backing: () => import('./commands/backing.js'),
@@ -36,7 +37,7 @@ async function main([name = 'help', ...words]: string[]): Promise<number> {
 
 async function overview(): Promise<string> {
   const lines = await Promise.all(
-    Object.entries(commands).map(async ([name, load]) => `  ${name.padEnd(8)} ${(await load()).command.summary}`),
+    Object.entries(commands).map(async ([name, load]) => `  ${name.padEnd(12)} ${(await load()).command.summary}`),
   );
   return `Runs the marketplace on this machine.\n\n${lines.join('\n')}\n\nEach takes --help.\n`;
 }

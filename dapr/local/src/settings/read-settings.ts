@@ -48,11 +48,15 @@ export function readSettings(env: NodeJS.ProcessEnv, platform = process.platform
     dataDir: readDataDir(env, platform),
     broker: broker(value('PUBSUB') ?? 'redis'),
     ...given('mongoUrl', url('MONGO_URL', value('MONGO_URL'), ['mongodb:', 'mongodb+srv:'])),
-    ...given('redisUrl', url('REDIS_URL', value('REDIS_URL'), ['redis:', 'rediss:'])),
+    ...given('redisUrl', readRedisUrl(env)),
     ...given('stripe', stripeKeys(value)),
     ...given('jwtKey', jwtKey(value('JWT_KEY'))),
   };
 }
+
+/** REDIS_URL alone. @throws Problem when it is none */
+export const readRedisUrl = (env: NodeJS.ProcessEnv): string | undefined =>
+  url('REDIS_URL', env.REDIS_URL?.trim() || undefined, ['redis:', 'rediss:']);
 
 /** DATA_DIR alone, for commands that look at a stack without starting one. No shell expands `~` in `.env`. */
 export function readDataDir(env: NodeJS.ProcessEnv, platform = process.platform): string {

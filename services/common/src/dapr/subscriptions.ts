@@ -27,8 +27,9 @@ export function subscriptionRoutes(subscriptions: readonly Subscription[], optio
   for (const subscription of subscriptions) {
     router.post(pathOf(subscription.topic, unhandled), bulkBody, acknowledgeAll);
     const slots = createSlots(subscription.concurrency ?? 8);
+    const dropped = createDropped();
     router.post(`/events/${subscription.topic}/:route`, bulkBody, (req, res) =>
-      answerBulk(subscription, options, slots, req, res),
+      answerBulk(subscription, options, slots, dropped, req, res),
     );
   }
   return router;
@@ -58,10 +59,39 @@ interface BulkEntry {
   event: unknown;
 }
 
+/**
+ * Never `DROP`: to dead-letter one entry of a batch at once, daprd (1.18) looks it up among those of its route by its
+ * place among all, and so takes another one, or panics. Tried again until daprd gives up, it ends in the same place;
+ * `dropped` is for readers other than daprd.
+ */
+const statusOf = (entryId: string, outcome: EventOutcome) =>
+  outcome === 'DROP' ? { entryId, status: 'RETRY', dropped: true } : { entryId, status: outcome };
+
+/** The last entries that were dropped, for as long as daprd keeps trying them. */
+interface Dropped {
+  has(entryId: string): boolean;
+  add(entryId: string): void;
+}
+
+const rememberedDrops = 10_000;
+
+function createDropped(): Dropped {
+  const ids = new Set<string>();
+  return {
+    has: (entryId) => ids.has(entryId),
+    add(entryId) {
+      ids.add(entryId);
+      const [oldest] = ids;
+      if (ids.size > rememberedDrops && oldest !== undefined) ids.delete(oldest);
+    },
+  };
+}
+
 async function answerBulk(
   subscription: Subscription,
   options: SubscriptionOptions,
   slots: Slots,
+  dropped: Dropped,
   req: Request,
   res: Response,
 ) {
@@ -70,11 +100,15 @@ async function answerBulk(
   await Promise.all(
     lanesOf(entries).map((lane) =>
       slots(async () => {
-        for (const entry of lane) outcomes.set(entry.entryId, await handle(subscription, options, entry.event));
+        for (const { entryId, event } of lane) {
+          const outcome = dropped.has(entryId) ? 'DROP' : await handle(subscription, options, event);
+          if (outcome === 'DROP') dropped.add(entryId);
+          outcomes.set(entryId, outcome);
+        }
       }),
     ),
   );
-  res.json({ statuses: entries.map(({ entryId }) => ({ entryId, status: outcomes.get(entryId) ?? 'RETRY' })) });
+  res.json({ statuses: entries.map(({ entryId }) => statusOf(entryId, outcomes.get(entryId) ?? 'RETRY')) });
 }
 
 const acknowledgeAll = (req: Request, res: Response) => {

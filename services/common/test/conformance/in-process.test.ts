@@ -29,6 +29,7 @@ function inProcessStage(): Stage {
     pass: (ms) => world.advance(ms),
     deadLetterIds: async (topic) =>
       world.deadLetters.filter((letter) => letter.topic === topic).map(({ event }) => event.id),
+    putBackDeadLetters: async (topic) => world.replayDeadLetters(topic),
     mailSubjects: async () => world.sent.map(({ metadata }) => metadata?.subject ?? ''),
     close: () => world.close(),
   };

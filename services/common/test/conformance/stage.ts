@@ -36,6 +36,8 @@ export interface Stage {
   pass(ms: number): Promise<void>;
   /** The ids of the events in the topic's dead letters. */
   deadLetterIds(topic: Topic): Promise<string[]>;
+  /** Puts the topic's dead letters back, as an operator would; returns how many events. */
+  putBackDeadLetters(topic: Topic): Promise<number>;
   /** The subjects of the mails that went out. */
   mailSubjects(): Promise<string[]>;
   close(): Promise<void>;

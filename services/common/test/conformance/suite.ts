@@ -225,7 +225,7 @@ export function conformsToDapr(openStage: () => Stage): void {
       expect(tries(event.id)).toBe(7);
     }, 60_000);
 
-    it('puts a dropped event into the dead letters at once', async () => {
+    it('puts a dropped event into the dead letters, and asks its handler no second time', async () => {
       const event = exampleEvent('OrderCreated', { id: newId() });
       behaviours.set(event.id, async () => {
         throw new DropEvent('no retry mends this');
@@ -235,7 +235,29 @@ export function conformsToDapr(openStage: () => Stage): void {
       expect(tries(event.id)).toBe(1);
     }, 60_000);
 
+    it('puts dropped events of a batch into the dead letters, whatever is beside them, and no others', async () => {
+      const [dropped, alsoDropped] = [1, 2].map(() => exampleEvent('OrderCancelled', { id: newId() }));
+      const good = Array.from({ length: 3 }, () => exampleEvent('OrderCreated', { id: newId() }));
+      const unread = exampleEvent('OrderCompleted', { id: newId() });
+      for (const event of [dropped, alsoDropped]) {
+        behaviours.set(event?.id ?? '', async () => {
+          throw new DropEvent('no retry mends this');
+        });
+      }
+      // Behind the others, and routed apart from them.
+      const batch = [unread, ...good, dropped, alsoDropped].filter((event) => event !== undefined);
+      await stage.of('orders').events.publish('orders', batch);
+      const dead = async () => {
+        const ids = await stage.deadLetterIds('orders');
+        return batch.map(({ id }) => id).filter((id) => ids.includes(id));
+      };
+      await stage.until(async () => (await dead()).length >= 2, 'both are dead letters');
+      expect(await dead()).toEqual([dropped?.id, alsoDropped?.id]);
+      expect(good.map(({ id }) => hearings('expiration', id).length)).toEqual([1, 1, 1]);
+    }, 60_000);
+
     it('brings dead letters that are put back to every app again, each once, and they are dead no more', async () => {
+      behaviours.clear();
       await stage.putBackDeadLetters('orders');
       const subject = newId();
       const events = [1, 2].map((version) => exampleEvent('OrderCancelled', { id: subject, version }));

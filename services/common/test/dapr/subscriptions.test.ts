@@ -28,9 +28,10 @@ async function deliver(
     contentType: 'application/cloudevents+json',
   }));
   const answer = await request(serve(subscription, handlerTimeoutMs)).post(`/events/orders/${route}`).send({ entries });
-  const { statuses } = answer.body as { statuses: { entryId: string; status: string }[] };
+  const { statuses } = answer.body as { statuses: { entryId: string; status: string; dropped?: boolean }[] };
+  expect(statuses.map(({ status }) => status)).not.toContain('DROP');
   expect(statuses.map(({ entryId }) => entryId)).toEqual(entries.map(({ entryId }) => entryId));
-  return statuses.map(({ status }) => status);
+  return statuses.map(({ status, dropped }) => (dropped ? `${status}, dropped` : status));
 }
 
 describe('what daprd is told about subscriptions', () => {
@@ -60,7 +61,29 @@ describe('what becomes of each event of a batch', () => {
         if (id === 'drops') throw new DropEvent('never');
       },
     };
-    expect(await deliver({ topic: 'orders', handlers }, events)).toEqual(['SUCCESS', 'RETRY', 'DROP']);
+    expect(await deliver({ topic: 'orders', handlers }, events)).toEqual(['SUCCESS', 'RETRY', 'RETRY, dropped']);
+  });
+
+  test('once dropped is dropped, as often as daprd tries that delivery, without its handler; a later delivery is new', async () => {
+    let handled = 0;
+    const handlers = {
+      'order.created': async () => {
+        handled += 1;
+        throw new DropEvent('never');
+      },
+    };
+    const app = serve({ topic: 'orders', handlers });
+    const event = exampleEvent('OrderCreated');
+    const tryDelivery = (entryId: string) =>
+      request(app)
+        .post('/events/orders/order-created')
+        .send({ entries: [{ entryId, event, contentType: 'application/cloudevents+json' }] });
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      const { body } = await tryDelivery('first');
+      expect([body, handled]).toEqual([{ statuses: [{ entryId: 'first', status: 'RETRY', dropped: true }] }, 1]);
+    }
+    await tryDelivery('replayed');
+    expect(handled).toBe(2);
   });
 
   test('is a drop when it is no CloudEvent, or breaks its contract', async () => {
@@ -77,7 +100,7 @@ describe('what becomes of each event of a batch', () => {
       { ...whole, data: undefined },
     ];
     expect(await deliver({ topic: 'orders', handlers }, [...broken, whole])).toEqual([
-      ...broken.map(() => 'DROP'),
+      ...broken.map(() => 'RETRY, dropped'),
       'SUCCESS',
     ]);
     expect(handled).toEqual([whole.data.id]);

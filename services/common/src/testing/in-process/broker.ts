@@ -1,5 +1,6 @@
 // Topics, and one consumer group for each app and topic, as daprd serves them: in bulk, routed by type, at least once,
 // a dead-letter topic at the end of the tries.
+import { randomUUID } from 'node:crypto';
 import { type CloudEvent, type Topic, topicOwners } from '../../contracts';
 import { PublishFailed } from '../../dapr';
 import type { SeededRandom } from '../seeded-random';
@@ -23,7 +24,7 @@ export interface Broker {
   pending(running: ReadonlyMap<string, AppProcess>): (() => Promise<void>)[];
   readonly published: readonly { topic: Topic; event: CloudEvent }[];
   readonly deadLetters: readonly DeadLetter[];
-  /** Puts the dead letters of a topic back in front of the apps that could not handle them; returns how many. */
+  /** As `make dead-letters REPLAY=1`: each event goes back once, in front of every app; returns how many. */
   replay(topic: Topic): number;
 }
 
@@ -148,12 +149,14 @@ export function createBroker(faults: () => Faults, random: SeededRandom): Broker
       });
     },
     replay(topic) {
-      const again = deadLetters.filter((letter) => letter.topic === topic);
-      for (const letter of again) {
-        deadLetters.splice(deadLetters.indexOf(letter), 1);
-        groups.get(`${letter.app}/${topic}`)?.queue.push({ event: letter.event, attempts: 0, delays: 0 });
+      const dead = deadLetters.filter((letter) => letter.topic === topic);
+      for (const letter of dead) deadLetters.splice(deadLetters.indexOf(letter), 1);
+      const events = new Map(dead.map(({ event }) => [event.id, event]));
+      for (const { declaration, queue } of groups.values()) {
+        if (declaration.topic === topic)
+          for (const event of events.values()) queue.push({ event, attempts: 0, delays: 0 });
       }
-      return again.length;
+      return events.size;
     },
   };
 }
@@ -173,13 +176,17 @@ function routeOf({ routes }: Declaration, event: CloudEvent): string {
 
 type Status = 'SUCCESS' | 'RETRY' | 'DROP';
 
-/** The statuses of the entries, in their order. No answer, or a failure as a whole, is RETRY for all; 404 is DROP. */
+/**
+ * The statuses of the entries, in their order. No answer, or a failure as a whole, is RETRY for all; 404 is DROP. An app
+ * may not answer DROP (see subscriptions.ts); what it says it has dropped is spared the tries that lead nowhere.
+ */
 async function deliver(
   process: AppProcess,
   { pubsubname, topic }: Declaration,
   path: string,
   events: readonly CloudEvent[],
 ): Promise<Status[]> {
+  const entryIds = events.map(() => randomUUID());
   const body = {
     id: 'bulk',
     pubsubname,
@@ -187,7 +194,7 @@ async function deliver(
     type: 'com.dapr.event.sent.bulk',
     metadata: {},
     entries: events.map((event, index) => ({
-      entryId: String(index),
+      entryId: entryIds[index],
       event,
       contentType: 'application/cloudevents+json',
       metadata: {},
@@ -196,9 +203,13 @@ async function deliver(
   const answer = await process.request('POST', path, body, {}).catch(() => undefined);
   if (answer?.status === 404) return events.map(() => 'DROP');
   if (!answer || answer.status >= 300) return events.map(() => 'RETRY');
-  const { statuses } = JSON.parse(answer.text) as { statuses: { entryId: string; status: Status }[] };
-  const byEntry = new Map(statuses.map(({ entryId, status }) => [entryId, status]));
-  return events.map((_event, index) => byEntry.get(String(index)) ?? 'RETRY');
+  const { statuses } = JSON.parse(answer.text) as {
+    statuses: { entryId: string; status: Exclude<Status, 'DROP'>; dropped?: boolean }[];
+  };
+  const byEntry = new Map(
+    statuses.map(({ entryId, status, dropped }): [string, Status] => [entryId, dropped ? 'DROP' : status]),
+  );
+  return events.map((_event, index) => byEntry.get(entryIds[index] ?? '') ?? 'RETRY');
 }
 
 const publishFailed = (topic: Topic, events: readonly CloudEvent[], cause: unknown) =>

@@ -1,38 +1,29 @@
-// Reads a topic's dead letters past Dapr, where the broker keeps them.
-import { jetstreamManager } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
-import { Redis } from 'ioredis';
+// A topic's dead letters as the operator's command sees them (`make dead-letters`): past Dapr, in the broker.
+import {
+  type DeadEvent,
+  type DeadLetterBox,
+  deadEvents,
+} from '../../../../../dapr/local/src/dead-letters/dead-letters';
+import { openJetstreamDeadLetters } from '../../../../../dapr/local/src/dead-letters/jetstream-dead-letters';
+import { openRedisDeadLetters } from '../../../../../dapr/local/src/dead-letters/redis-dead-letters';
 import type { Topic } from '../../../src';
 import type { Sidecars } from './sidecars';
 
-export const readDeadLetterIds = ({ redisUrl, natsUrl }: Sidecars, topic: Topic): Promise<string[]> =>
-  natsUrl ? fromStream(natsUrl, topic) : fromRedis(redisUrl, topic);
+export const deadEventsOf = (sidecars: Sidecars, topic: Topic): Promise<DeadEvent[]> =>
+  withBox(sidecars, async (box) => deadEvents(await box.list(topic)));
 
-async function fromRedis(url: string, topic: Topic): Promise<string[]> {
-  const redis = new Redis(url);
+export const putBackDeadLetters = (sidecars: Sidecars, topic: Topic): Promise<number> =>
+  withBox(sidecars, async (box) => {
+    let count = 0;
+    for (const { letters } of deadEvents(await box.list(topic))) count += Number(await box.putBack(topic, letters));
+    return count;
+  });
+
+async function withBox<Result>({ redisUrl, natsUrl }: Sidecars, work: (box: DeadLetterBox) => Promise<Result>) {
+  const box = natsUrl ? await openJetstreamDeadLetters(natsUrl) : await openRedisDeadLetters(redisUrl);
   try {
-    const entries = await redis.xrange(`${topic}.dead`, '-', '+');
-    return entries.map(([, [, data]]) => idIn(data ?? '{}'));
+    return await work(box);
   } finally {
-    redis.disconnect();
+    await box.close();
   }
 }
-
-async function fromStream(url: string, topic: Topic): Promise<string[]> {
-  const connection = await connect({ servers: url });
-  try {
-    const manager = await jetstreamManager(connection);
-    const stream = `${topic}-dead`;
-    const { state } = await manager.streams.info(stream);
-    const ids: string[] = [];
-    for (let seq = Math.max(1, state.first_seq); seq <= state.last_seq; seq += 1) {
-      const message = await manager.streams.getMessage(stream, { seq });
-      if (message) ids.push(idIn(message.string()));
-    }
-    return ids;
-  } finally {
-    await connection.close();
-  }
-}
-
-const idIn = (json: string): string => (JSON.parse(json) as { id: string }).id;

@@ -5,7 +5,7 @@ import { SMTPServer } from 'smtp-server';
 import { type ConnectedDapr, connectDapr, mountActors, waitForSidecar } from '../../../src';
 import { waitUntil } from '../../../src/testing';
 import { type AppId, type AppPlan, appToken, type Stage, stageApp } from '../stage';
-import { readDeadLetterIds } from './dead-letters';
+import { deadEventsOf, putBackDeadLetters } from './dead-letters';
 import { type BrokerName, type SidecarPorts, type Sidecars, startDaprControl } from './sidecars';
 
 interface RunningApp {
@@ -89,7 +89,8 @@ export function realStage(broker: BrokerName): Stage {
       const until = Date.now() + ms;
       await waitUntil(() => Date.now() >= until, { timeoutMs: ms + 1_000, what: 'time' });
     },
-    deadLetterIds: (topic) => readDeadLetterIds(sidecars, topic),
+    deadLetterIds: async (topic) => (await deadEventsOf(sidecars, topic)).map(({ id }) => id),
+    putBackDeadLetters: (topic) => putBackDeadLetters(sidecars, topic),
     mailSubjects: async () => mails.map((mail) => /^Subject: (.*)$/m.exec(mail)?.[1]?.trim() ?? ''),
     async close() {
       for (const { dapr, server } of apps.values()) {
