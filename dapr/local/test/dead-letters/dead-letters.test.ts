@@ -8,6 +8,7 @@ import { type DeadLetterBox, deadEvents } from '../../src/dead-letters/dead-lett
 import { writeRecord } from '../../src/processes/process-record';
 import { makeDataFolder } from '../../src/settings/data-folder';
 import { Problem } from '../../src/settings/problem';
+import { waitFor } from '../provision/wait-for';
 import { startNats, startRedis, type TestBroker } from './brokers';
 
 const event = (id: string) => ({
@@ -107,7 +108,7 @@ describe.each([
       await broker.publish('orders.dead', event('c'));
       // JetStream drops what repeats an id within a tenth of a second.
       const first = Date.now();
-      while (Date.now() < first + 150) await box.list('orders');
+      await waitFor(() => Date.now() > first + 150);
       await broker.publish('orders.dead', event('c'));
 
       const listed = await run('orders');
