@@ -42,7 +42,7 @@ describe('When parts of the stack are killed under load', () => {
 
   const killings: [string, RegExp][] = [
     ['the broker', /redis-server/],
-    ['the orders service', /^\S*node \S*services\/orders\/dist\/main\.js/],
+    ['the orders service', /^\S*node (--require \S+ )?\S*services\/orders\/dist\/main\.js/],
   ];
 
   test.each(killings)(
