@@ -1,6 +1,6 @@
 import { type CloudEvent, definitionOf, makeEvent, type OutboxEntry } from '@ticketing/common';
 import type { PaymentRecord } from './data/payment-model';
-import type { Charge, Payment } from './domain/payment';
+import { type Charge, isDecline, type Payment } from './domain/payment';
 
 /** A charge as its buyer sees it. */
 export interface ChargeView {
@@ -26,14 +26,17 @@ export const chargeView = (payment: Payment, charge: Charge): ChargeView => ({
   currency: payment.currency,
   stripeId: charge.stripeId,
   stripeRefundId: charge.stripeRefundId,
-  ...(charge.reason === null ? {} : { reason: charge.reason, message: messageOf(payment, charge.reason) }),
+  ...(charge.reason === null ? {} : { reason: charge.reason, message: messageOf(payment, charge, charge.reason) }),
 });
 
-function messageOf({ state, closeReason }: Payment, reason: string): string {
+function messageOf(payment: Payment, charge: Charge, reason: string): string {
   const message = messages[reason] ?? 'The card was declined. Try another card.';
-  const isFinal = closeReason === 'declined' && (state === 'closing' || state === 'closed');
-  return isFinal && !(reason in endings) ? `${message.split('. ')[0]}. This was the last attempt.` : message;
+  return isLastAttempt(payment, charge) ? `${message.split('. ')[0]}. This was the last attempt.` : message;
 }
+
+/** The decline that ended the payment, and none of those before it. */
+const isLastAttempt = ({ state, closeReason, charges }: Payment, { id }: Charge): boolean =>
+  closeReason === 'declined' && (state === 'closing' || state === 'closed') && charges.findLast(isDecline)?.id === id;
 
 const endings: Record<string, string> = {
   voided: 'The order had ended before the payment did. You were not charged.',

@@ -164,6 +164,18 @@ export async function startPayments({ webhooks = false, timeoutMs = 2_000 }: Sta
   return running;
 }
 
+/** For a whole test file: started before its tests, without faults after each of them, stopped after all. */
+export function sharedPayments(options?: StartPaymentsOptions): RunningPayments {
+  const running = {} as RunningPayments;
+  beforeAll(async () => Object.assign(running, await startPayments(options)));
+  afterEach(async () => {
+    running.dapr.faults = {};
+    await running.behave();
+  });
+  afterAll(() => running.close());
+  return running;
+}
+
 /** Answers as orders does, by the rules of the purchase protocol; the test decides what became of an order. */
 function ordersStandIn(dapr: InProcessDapr, orders: Map<string, StandInOrder>): Application {
   const internalRoutes = Router();

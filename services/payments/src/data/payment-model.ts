@@ -41,8 +41,10 @@ const schema = new Schema<PaymentRecord>(
   { versionKey: false, collection: 'payments' },
 );
 
-// The reconciler's: unfinished payments only. All else is found by the order's id.
+// The reconciler's: unfinished payments only.
 schema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
+/** Settling may name a charge. All else is found by the order's id. */
+schema.index({ 'charges.id': 1 });
 schema.plugin(outboxPlugin);
 
 export const paymentModel = (connection: Connection): Model<PaymentRecord> =>

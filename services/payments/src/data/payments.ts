@@ -7,6 +7,8 @@ import type { PaymentRecord } from './payment-model';
 
 export interface Payments {
   find(orderId: string): Promise<Payment | null>;
+  /** By its own id, which is the order's, or by the id of one of its charges. */
+  findByEither(id: string): Promise<Payment | null>;
   /** Nothing when the order has a payment already. */
   insert(change: Change): Promise<Payment | null>;
   /** Nothing when the payment is no longer as it was read: then it is to be read and decided again. */
@@ -27,10 +29,13 @@ export function paymentsIn({ model, announce, clock, reconcileAfterMs }: Payment
   // The driver's collection: what is written is built here, not by a caller.
   const { collection } = model;
   const dueAt = () => new Date(clock.now().getTime() + reconcileAfterMs);
+  const findOne = async (by: object) => (await collection.findOne(by as never)) as unknown as Payment | null;
   const entriesOf = ({ payment, events: told }: Change) => told.map((event) => entryOf(payment, event, clock.now()));
 
   return {
-    find: async (orderId) => (await collection.findOne({ _id: orderId } as never)) as unknown as Payment | null,
+    find: (orderId) => findOne({ _id: orderId }),
+
+    findByEither: async (id) => (await findOne({ _id: id })) ?? findOne({ 'charges.id': id }),
 
     async insert(change) {
       const { payment } = change;

@@ -9,13 +9,14 @@ import { throwUndecided, unknownPayment } from './problems';
 /**
  * The browser says that it has confirmed a card; Stripe is asked whether that is so. Answers the latest charge as it
  * stands: `Completed`, `Failed` with what to do next, or `Created` while the buyer has something left to do. 503 when
- * Stripe or orders did not say: settling goes on without the browser, which may ask again.
+ * Stripe or orders did not say: settling goes on without the browser, which may ask again. The id is the payment's or
+ * that of any of its charges.
  */
 export const settlePayment =
   (deps: SettlementDeps): RequestHandler =>
   async (req, res) => {
-    const id = req.params.id;
-    const payment = isId(id) ? await deps.payments.find(id) : null;
+    const { id } = req.params;
+    const payment = isId(id) ? await deps.payments.findByEither(id) : null;
     if (payment?.userId !== sessionOf(req).userId) throw unknownPayment();
     const settled = await advancePayment(deps, payment._id).catch(throwUndecided);
     res.json(latestCharge(settled ?? payment));

@@ -1,27 +1,16 @@
 import { commandCounter } from '@ticketing/common/testing';
 import { openPayment } from '../../src/domain/open-payment';
 import { changed } from '../../src/domain/payment';
-import {
-  authorised,
-  opened,
-  placeOrder,
-  publishedOf,
-  type RunningPayments,
-  settle,
-  startPayments,
-  stored,
-} from '../start-payments';
+import { authorised, opened, placeOrder, publishedOf, settle, sharedPayments, stored } from '../start-payments';
 
-let running: RunningPayments;
-beforeAll(async () => {
-  running = await startPayments();
-});
-afterAll(() => running.close());
+const running = sharedPayments();
 
 test('When the service starts, then an index answers every query that is not by id', async () => {
   const { connection } = running.database;
   const keysOf = async (name: string) => (await connection.collection(name).indexes()).map(({ key }) => key);
-  expect(await keysOf('payments')).toEqual(expect.arrayContaining([{ dueAt: 1 }, { 'outbox.at': 1 }]));
+  expect(await keysOf('payments')).toEqual(
+    expect.arrayContaining([{ dueAt: 1 }, { 'outbox.at': 1 }, { 'charges.id': 1 }]),
+  );
   expect(await keysOf('webhook_events')).toEqual(expect.arrayContaining([{ dueAt: 1 }, { receivedAt: 1 }]));
 });
 

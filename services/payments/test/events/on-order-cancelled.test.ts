@@ -12,22 +12,13 @@ import {
   placeOrder,
   postPayment,
   publishedOf,
-  type RunningPayments,
   reconcileAfterMs,
-  startPayments,
+  sharedPayments,
   stored,
   tellCancelled,
 } from '../start-payments';
 
-let running: RunningPayments;
-beforeAll(async () => {
-  running = await startPayments();
-});
-afterAll(() => running.close());
-afterEach(async () => {
-  running.dapr.faults = {};
-  await running.behave();
-});
+const running = sharedPayments();
 
 describe('When an order is cancelled', () => {
   test('before its payment was opened, then it stands closed, and cannot be opened any more', async () => {

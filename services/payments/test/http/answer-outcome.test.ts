@@ -6,21 +6,12 @@ import {
   intentOf,
   opened,
   placeOrder,
-  type RunningPayments,
   settle,
-  startPayments,
+  sharedPayments,
   stored,
 } from '../start-payments';
 
-let running: RunningPayments;
-beforeAll(async () => {
-  running = await startPayments();
-});
-afterAll(() => running.close());
-afterEach(async () => {
-  running.dapr.faults = {};
-  await running.behave();
-});
+const running = sharedPayments();
 
 const askAs = (app: string, id: string) =>
   running.dapr.of(app).invoker.invoke({ app: 'payments', method: 'GET', path: `internal/payments/outcome/${id}` });

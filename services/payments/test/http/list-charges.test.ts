@@ -1,21 +1,7 @@
 import { newId } from '@ticketing/common';
-import {
-  captured,
-  cards,
-  confirm,
-  listCharges,
-  opened,
-  placeOrder,
-  type RunningPayments,
-  settle,
-  startPayments,
-} from '../start-payments';
+import { captured, cards, confirm, listCharges, opened, placeOrder, settle, sharedPayments } from '../start-payments';
 
-let running: RunningPayments;
-beforeAll(async () => {
-  running = await startPayments();
-});
-afterAll(() => running.close());
+const running = sharedPayments();
 
 test('When a buyer lists the charges of an order, then all attempts are there, oldest first', async () => {
   const order = placeOrder(running);

@@ -12,21 +12,12 @@ import {
   placeOrder,
   postPayment,
   publishedOf,
-  type RunningPayments,
   settle,
-  startPayments,
+  sharedPayments,
   stored,
 } from '../start-payments';
 
-let running: RunningPayments;
-beforeAll(async () => {
-  running = await startPayments();
-});
-afterAll(() => running.close());
-afterEach(async () => {
-  running.dapr.faults = {};
-  await running.behave();
-});
+const running = sharedPayments();
 
 describe('When a buyer opens the payment of an order', () => {
   test('then the charge is written and Stripe is asked for cards only, captured by hand, at the price as held', async () => {

@@ -10,22 +10,13 @@ import {
   opened,
   placeOrder,
   publishedOf,
-  type RunningPayments,
   reconcileAfterMs,
   settle,
-  startPayments,
+  sharedPayments,
   stored,
 } from '../start-payments';
 
-let running: RunningPayments;
-beforeAll(async () => {
-  running = await startPayments({ webhooks: true });
-});
-afterAll(() => running.close());
-afterEach(async () => {
-  running.dapr.faults = {};
-  await running.behave();
-});
+const running = sharedPayments({ webhooks: true });
 
 interface Told {
   id?: string;

@@ -7,25 +7,17 @@ import {
   confirm,
   holdMs,
   intentOf,
+  listCharges,
   opened,
   placeOrder,
   postPayment,
   publishedOf,
-  type RunningPayments,
   settle,
-  startPayments,
+  sharedPayments,
   stored,
 } from '../start-payments';
 
-let running: RunningPayments;
-beforeAll(async () => {
-  running = await startPayments();
-});
-afterAll(() => running.close());
-afterEach(async () => {
-  running.dapr.faults = {};
-  await running.behave();
-});
+const running = sharedPayments();
 
 describe('When a buyer has confirmed a card', () => {
   test('then settling captures the money, once orders has said yes, and tells it', async () => {
@@ -90,6 +82,16 @@ describe('When a buyer has confirmed a card', () => {
   );
 });
 
+test("When a charge's id is given for the payment's, then it settles all the same, for its buyer alone", async () => {
+  const order = placeOrder(running);
+  await authorised(running, order);
+  const { charges } = await stored(running, order);
+  const charge = { id: String(charges[0]?.id), userId: order.userId };
+  expect((await settle(running, { ...charge, userId: 'f'.repeat(24) })).status).toBe(404);
+  expect((await intentOf(running, order)).status).toBe('requires_capture');
+  expect((await settle(running, charge)).body).toMatchObject({ id: charge.id, orderId: order.id, status: 'Completed' });
+});
+
 describe('When a card is declined', () => {
   test('then settling tells why, and another card may pay', async () => {
     const order = placeOrder(running);
@@ -135,6 +137,12 @@ describe('When a card is declined', () => {
       status: 'Failed',
       message: 'The card was declined. This was the last attempt.',
     });
+    const { items } = (await listCharges(running, order)).body as { items: { message: string }[] };
+    expect(items.map(({ message }) => message)).toEqual([
+      'The card was declined. Try another card.',
+      'The card has insufficient funds. Try another card.',
+      'The card was declined. This was the last attempt.',
+    ]);
     const again = await postPayment(running, order);
     expect([again.status, again.body.type]).toEqual([409, '/problems/PaymentDeclined']);
   });

@@ -74,6 +74,7 @@ export function createWorld(
 
   const payments: Payments = {
     find: () => turn('find', () => payment),
+    findByEither: () => turn('find', () => payment),
     insert: (change) =>
       turn('insert', () => {
         if (payment && !missing.version) return null;
