@@ -107,15 +107,23 @@ it('lets authorisations lapse that are a week old, also over a restart', async (
 });
 
 it('keeps the file near the size of what is in it', async () => {
-  const first = await openAccount({ dataFile });
-  const intent = await first.createIntent();
-  for (let count = 0; count < 50; count += 1) {
-    await first.send('POST', `/v1/payment_intents/${intent.id}`, { description: `change ${count}` });
+  const account = await openAccount({ dataFile });
+  const payments = 60;
+  for (let count = 0; count < payments; count += 1) {
+    const intent = await account.createIntent({}, { idempotencyKey: `create ${count}` });
+    await account.pay(intent);
+    await account.stripe.paymentIntents.capture(intent.id, {}, { idempotencyKey: `capture ${count}` });
   }
-  await first.stop();
   const before = (await stat(dataFile)).size;
-  await (await openAccount({ dataFile })).stop();
-  expect((await stat(dataFile)).size).toBeLessThan(before / 4);
+  await account.stop();
+  const after = (await stat(dataFile)).size;
+  expect(after).toBeLessThan(before / 8);
+  expect(after / payments).toBeLessThan(2_000);
+
+  const again = await openAccount({ dataFile });
+  const { data } = await again.stripe.paymentIntents.list({ limit: 100 });
+  expect(data.map(({ status }) => status)).toEqual(new Array(payments).fill('succeeded'));
+  await again.stop();
 });
 
 async function startProcess(): Promise<{ process: ChildProcess; url: string }> {

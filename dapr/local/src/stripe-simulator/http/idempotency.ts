@@ -5,6 +5,9 @@ import type { KeptAnswer, Store } from '../store/store';
 import { invalidRequest, StripeError } from './stripe-error';
 
 const keptMs = 24 * 60 * 60 * 1000;
+/** More than this many are kept for an hour only, so that a load run does not fill the memory. */
+const keptForADay = 10_000;
+const manyKeptMs = 60 * 60 * 1000;
 
 export class IdempotencyKeys {
   private readonly inUse = new Set<string>();
@@ -44,9 +47,10 @@ export class IdempotencyKeys {
   }
 
   private forgetOld(): void {
-    const oldest = this.clock.now().getTime() - keptMs;
+    const now = this.clock.now().getTime();
     for (const answer of this.store.answers.values()) {
-      if (answer.keptAtMs >= oldest) return;
+      const lastsMs = this.store.answers.size > keptForADay ? manyKeptMs : keptMs;
+      if (now - answer.keptAtMs <= lastsMs) return;
       this.store.answers.delete(answer.id);
     }
   }

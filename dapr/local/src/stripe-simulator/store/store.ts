@@ -25,8 +25,16 @@ export interface PendingDelivery {
   firstAtMs: number;
 }
 
-const keptEvents = 10_000;
-const rewriteAboveBytes = 32 * 1024 * 1024;
+export interface StoreLimits {
+  /** The newest events; one that its endpoint has not taken yet is kept twice as long. */
+  events: number;
+  /** PaymentIntents; the oldest that are at their end are forgotten, with all that belongs to them. */
+  intents: number;
+  /** The file is packed anew when this much was appended, or half of what is kept, if that is more. */
+  tailBytes: number;
+}
+
+const usualLimits: StoreLimits = { events: 2_000, intents: 10_000, tailBytes: 2 * 1024 * 1024 };
 
 /** Everything the simulator remembers. Changes reach the disk at `commit`, one write for all of them. */
 export class Store {
@@ -41,8 +49,10 @@ export class Store {
   private readonly chargesOfIntent = new Map<string, string[]>();
   private readonly refundsOfCharge = new Map<string, string[]>();
   private uncommitted: Entry[] = [];
-  private rewrittenBytes = 0;
+  private keptBytes = 0;
   private journal: Journal | null = null;
+
+  constructor(private readonly limits: StoreLimits = usualLimits) {}
 
   /** Takes up what the file holds and keeps everything there from now on; until then, all is in memory only. */
   open(file: string): void {
@@ -68,11 +78,12 @@ export class Store {
 
   commit(): void {
     this.forgetOldEvents();
+    this.forgetOldIntents();
     if (!this.journal || this.uncommitted.length === 0) return;
     const entries = this.uncommitted;
     this.uncommitted = [];
     this.journal.append(entries);
-    if (this.journal.sizeBytes > Math.max(rewriteAboveBytes, 4 * this.rewrittenBytes)) this.rewrite();
+    if (this.journal.tailBytes > Math.max(this.limits.tailBytes, this.keptBytes / 2)) this.rewrite();
   }
 
   reset(): void {
@@ -85,6 +96,7 @@ export class Store {
 
   close(): void {
     this.commit();
+    this.rewrite();
     this.journal?.close();
     this.journal = null;
   }
@@ -99,17 +111,42 @@ export class Store {
   }
 
   private forgetOldEvents(): void {
-    while (this.events.size > keptEvents) {
+    const { events } = this.limits;
+    while (this.events.size > events) {
       const oldest = this.events.firstId();
-      if (oldest === undefined || this.deliveries.get(oldest)) return;
+      if (oldest === undefined) return;
+      if (this.deliveries.get(oldest) && this.events.size <= 2 * events) return;
       this.events.delete(oldest);
+      this.deliveries.delete(oldest);
     }
   }
 
+  /** In strides, as those that are not at their end are passed over each time. */
+  private forgetOldIntents(): void {
+    const { intents } = this.limits;
+    if (this.intents.size <= 1.1 * intents) return;
+    let tooMany = this.intents.size - intents;
+    for (const { id, status } of this.intents.values()) {
+      if (tooMany === 0) return;
+      if (status !== 'succeeded' && status !== 'canceled') continue;
+      this.forgetIntent(id);
+      tooMany -= 1;
+    }
+  }
+
+  private forgetIntent(id: string): void {
+    for (const charge of this.chargesOf(id)) {
+      for (const refund of this.refundsOf(charge.id)) this.refunds.delete(refund.id);
+      this.refundsOfCharge.delete(charge.id);
+      this.charges.delete(charge.id);
+      this.paymentMethods.delete(charge.payment_method);
+    }
+    this.chargesOfIntent.delete(id);
+    this.intents.delete(id);
+  }
+
   private rewrite(): void {
-    if (!this.journal) return;
-    this.journal.rewrite(this.everything());
-    this.rewrittenBytes = this.journal.sizeBytes;
+    if (this.journal) this.keptBytes = this.journal.rewrite(this.everything());
   }
 
   private *everything(): Generator<Entry> {
