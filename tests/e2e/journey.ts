@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { confirmCard } from '../../dapr/local/src/stripe-simulator';
+import { listenersOf } from '../stack/listeners';
 import { processesBelow } from '../stack/processes';
 import { type Stack, startStack } from '../stack/start-stack';
 import { type Visitor, type Visitors, visitorsOf } from '../stack/visitor';
@@ -39,8 +40,9 @@ interface Mail {
 
 const holdSeconds = 8;
 const sessionKey = 'a-session-key-for-one-journey-only';
-/** Where the environment of every process can be read: on Linux. */
+/** Where the environment and the sockets of every process can be read: on Linux. */
 const testWhereSeen = existsSync('/proc/self/environ') ? test : test.skip;
+if (testWhereSeen === test.skip) process.stdout.write('No /proc here: environments and sockets are not looked at.\n');
 
 jest.setTimeout(60_000);
 
@@ -196,6 +198,22 @@ export function describeJourney(broker: 'redis' | 'nats', portBase: number): voi
         const env = readFileSync(`/proc/${pid}/environ`, 'utf8');
         const found = [sessionKey, secretKey, webhookSecret].filter((secret) => secret && env.includes(secret));
         expect({ command, found }).toEqual({ command, found: [] });
+      }
+    });
+
+    testWhereSeen('When it runs, then it listens to this machine alone', async () => {
+      const { placementHealth, schedulerHealth } = stack.ports.backing;
+      const listeners = listenersOf(processesBelow(stack.pid).map(({ pid }) => pid));
+      const { orders } = stack.ports.apps;
+      const heard = listeners.map(({ port }) => port);
+      for (const port of [orders.app, orders.daprHttp, orders.daprInternal, orders.daprMetrics, placementHealth])
+        expect(heard).toContain(port);
+      const open = listeners.filter(({ onLoopback }) => !onLoopback).map(({ port }) => port);
+      // Dapr 1.18 takes --healthz-listen-address and does not heed it: all that is to be had there is a bare "200".
+      expect(open.filter((port) => port !== placementHealth && port !== schedulerHealth)).toEqual([]);
+      for (const port of [placementHealth, schedulerHealth]) {
+        expect(await (await fetch(`http://127.0.0.1:${port}/healthz`)).text()).toBe('');
+        expect((await fetch(`http://127.0.0.1:${port}/placement/state`)).status).toBe(404);
       }
     });
 

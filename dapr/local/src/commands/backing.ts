@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import pino from 'pino';
 import { startLocalMongo } from '../backing/start-local-mongo';
+import { webhookEvents } from '../backing/webhook-events';
 import { startMailCatcher } from '../mail-catcher';
 import type { Secrets } from '../settings/make-secrets';
 import { startStripeSimulator } from '../stripe-simulator';
@@ -42,6 +43,7 @@ function startSimulator(env: NodeJS.ProcessEnv, port: number, log: pino.Logger) 
     port,
     host: '127.0.0.1',
     ...secrets['stripe-secret'],
+    webhookEvents: [...webhookEvents],
     webhookUrl: `${env.PUBLIC_URL ?? 'http://localhost:3000'}/api/payments/webhook`,
     ...(env.STRIPE_DATA_FILE ? { dataFile: resolve(env.STRIPE_DATA_FILE) } : {}),
     log,

@@ -1,11 +1,11 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { membersOf, readRecord } from '../processes/process-record';
-import { dataFolder, ownNames } from '../settings/data-folder';
+import { dataFolder, ownNames, requireOwn } from '../settings/data-folder';
 import { loadEnvFile } from '../settings/load-env-file';
 import { Problem } from '../settings/problem';
 import { readDataDir } from '../settings/read-settings';
+import { askYes } from './ask-yes';
 import type { Command } from './command';
 
 export const command: Command = {
@@ -23,9 +23,10 @@ export const command: Command = {
       process.stdout.write(`There is nothing to forget in ${root}.\n`);
       return 0;
     }
+    requireOwn(root);
     if (!words.includes('--yes') && !(await confirmed(root, present))) {
       process.stdout.write('Nothing was removed.\n');
-      return 1;
+      return 0;
     }
     for (const name of present) rmSync(join(root, name), { recursive: true, force: true });
     process.stdout.write(`Removed ${present.join(', ')} from ${root}.\n`);
@@ -33,12 +34,10 @@ export const command: Command = {
   },
 };
 
-async function confirmed(root: string, names: readonly string[]): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new Problem('Nobody can be asked here: add --yes to remove all data.');
-  const ask = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await ask.question(
-    `Remove ${names.join(', ')} from ${root}: all accounts, tickets, orders and mails? [y/N] `,
-  );
-  ask.close();
-  return /^y(es)?$/i.test(answer.trim());
+function confirmed(root: string, names: readonly string[]): Promise<boolean> {
+  if (!process.stdin.isTTY) throw new Problem('Nobody can be asked here: make reset YES=1 removes all data unasked.');
+  return askYes(`Remove ${names.join(', ')} from ${root}: all accounts, tickets, orders and mails? [y/N] `, {
+    input: process.stdin,
+    output: process.stdout,
+  });
 }

@@ -8,7 +8,7 @@ export const command: Command = {
   usage: `run
 
 Environment (or .env; exported values win): PORT, HOLD_WINDOW, DATA_DIR, PORT_BASE, STRIPE_PORT, PUBSUB=redis|nats,
-MONGO_URL, REDIS_URL, STRIPE_SECRET_KEY, STRIPE_PUBLISHABLE_KEY, STRIPE_WEBHOOK_SECRET, JWT_KEY. See .env.example.`,
+MONGO_URL, REDIS_URL, STRIPE_SECRET_KEY, STRIPE_PUBLISHABLE_KEY, STRIPE_WEBHOOK_SECRET, ALLOW_LIVE_STRIPE, JWT_KEY. See .env.example.`,
   async run() {
     loadEnvFile();
     const settings = readSettings(process.env);

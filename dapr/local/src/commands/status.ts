@@ -10,13 +10,13 @@ import { formatTable } from './format-table';
 
 export const command: Command = {
   summary: 'Lists every process of the marketplace: port, state, memory',
-  usage: 'status      (exit code 3 when nothing runs)',
+  usage: 'status      (DATA_DIR says of which one)',
   async run() {
     loadEnvFile();
     const record = readRecord(dataFolder(readDataDir(process.env)).recordFile);
     if (!record || record.groups.every((leader) => membersOf(leader).length === 0)) {
-      process.stdout.write('Nothing is running.\n');
-      return 3;
+      process.stdout.write('Nothing is running: make run starts the marketplace.\n');
+      return 0;
     }
     const rows = processRows(record, listProcesses());
     const lines = await Promise.all(rows.map(async ({ name, entry }) => describe(name, entry, record.ports[name])));

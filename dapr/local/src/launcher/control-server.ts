@@ -4,6 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Ending } from '../processes/keep-running';
 import type { RunnerMessage } from '../runner/control-messages';
 
 export interface RunnerState {
@@ -22,7 +23,9 @@ export interface ControlServer {
 
 export interface ControlEvents {
   /** Five quick failures in a row. */
-  onFailed(app: string, lastLines: string[]): void;
+  onFailed(app: string, ending: Ending, lastLines: string[]): void;
+  onEnded(app: string, ending: Ending, restartInMs: number): void;
+  onRunning(app: string): void;
   /** A runner's connection closed: it ended, or was killed. */
   onGone(app: string): void;
 }
@@ -41,7 +44,7 @@ export async function startControlServer(runDir: string, events: ControlEvents):
       const message = JSON.parse(line) as RunnerMessage;
       app = message.app;
       note(runners, message);
-      if (message.type === 'failed') events.onFailed(message.app, message.lastLines);
+      pass(message, events);
     });
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
@@ -61,6 +64,13 @@ export async function startControlServer(runDir: string, events: ControlEvents):
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function pass(message: RunnerMessage, events: ControlEvents): void {
+  const { app } = message;
+  if (message.type === 'failed') events.onFailed(app, message.ending, message.lastLines);
+  else if (message.type === 'ended') events.onEnded(app, message.ending, message.restartInMs);
+  else events.onRunning(app);
 }
 
 function note(runners: Map<string, RunnerState>, message: RunnerMessage): void {

@@ -3,6 +3,8 @@
 import { topics } from '../apps';
 import { namedPorts, type Ports, portsFrom } from '../ports';
 import { checkPorts } from '../processes/check-ports';
+import { describeEnding } from '../processes/describe-ending';
+import type { Ending } from '../processes/keep-running';
 import { recordProcess, removeRecord, writeRecord } from '../processes/process-record';
 import { layRuntimePath } from '../provision';
 import { publicUrl, writeRunFolder } from '../render/write-run-folder';
@@ -17,13 +19,14 @@ import { claimDataFolder } from './claim-data-folder';
 import { type ControlServer, startControlServer } from './control-server';
 import { createStreams } from './create-streams';
 import { endLeftoversOf } from './end-leftovers-of';
-import { lastLinesOf, turnOverLogs } from './logs';
+import { indented, lastLinesOf, tellingLinesOf, turnOverLogs } from './logs';
 import { provisionTools, type Tools } from './provision-tools';
 import { type Reviver, reviveWhatDies } from './revive';
-import { type StartedBacking, startBacking, waitForBacking } from './start-backing';
+import { backingAnswers, type StartedBacking, startBacking, waitForBacking } from './start-backing';
 import { type DaprRun, startDapr } from './start-dapr';
 import { stopDapr } from './stop-stack';
-import { waitReady } from './wait-ready';
+import { tellRestarts } from './tell-restarts';
+import { askApp, waitReady } from './wait-ready';
 
 export interface Launch {
   settings: Settings;
@@ -100,9 +103,21 @@ async function startStack(
   const { folder, ports, tools } = prepared;
   const startedAt = performance.now();
   const record = () => recordStack(stack, prepared, settings);
+  const failed = (name: string, ending: Ending, lines: string) =>
+    fail(`${name} failed five times in a row; the last time it ${describeEnding(ending)}. It said:\n${lines}`);
+  const programs = backingPrograms(settings, folder, ports);
+  const restarts = tellRestarts({
+    say,
+    halt,
+    answers(name) {
+      const program = programs.find((candidate) => candidate.name === name);
+      return program ? () => backingAnswers(program) : askApp(name, { ports, publicUrl: publicUrl(settings) });
+    },
+  });
   const control = await startControlServer(folder.run, {
-    onFailed: (app, lastLines) =>
-      fail(`${app} failed five times in a row. Its last lines:\n${lastLines.map((line) => `  ${line}`).join('\n')}`),
+    onFailed: (app, ending, lastLines) => failed(app, ending, indented(lastLines)),
+    onEnded: restarts.ended,
+    onRunning: restarts.running,
     onGone(app) {
       const state = control.runners.get(app);
       if (!halt.aborted && state) stack.reviver?.runnerGone(app, state);
@@ -110,13 +125,16 @@ async function startStack(
   });
   stack.control = control;
 
-  for (const program of backingPrograms(settings, folder, ports)) {
+  for (const program of programs) {
     stack.backing.push(
       startBacking(program, tools[program.tool], folder.logs, {
-        onStarted: record,
-        onRestarting: (name, inMs) => say(`${name} ended, starting it again in ${inMs} ms.`),
-        onFailed: (name) =>
-          fail(`${name} failed five times in a row. Its last lines:\n${lastLinesOf(folder.logs, name)}`),
+        onStarted(name) {
+          record();
+          restarts.running(name);
+        },
+        onRestarting: restarts.ended,
+        onFailed: (name, ending) => failed(name, ending, tellingLinesOf(folder.logs, name)),
+        onFault: (name, error) => say(`${name}: ${error.message}`),
       }),
     );
   }
@@ -157,11 +175,13 @@ async function startStack(
       runners: control.runners,
       env: daprEnv,
       say,
-      onFailed: (name) =>
-        fail(
-          `${name} failed five times in a row. Its last lines:\n${lastLinesOf(folder.logs, name.replace('.runner', ''))}`,
-        ),
-      onStarted: record,
+      onDied: restarts.died,
+      onFailed: (name, ending) => failed(name, ending, tellingLinesOf(folder.logs, name.replace('.runner', ''))),
+      onEnded: restarts.ended,
+      onStarted(name) {
+        record();
+        restarts.running(name);
+      },
     });
   }
   record();

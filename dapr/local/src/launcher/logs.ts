@@ -3,6 +3,7 @@
 import { existsSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { apps } from '../apps';
+import { tellingLines } from '../processes/telling-lines';
 
 const turnOverBytes = 10 * 1024 * 1024;
 const keptStarts = 5;
@@ -50,16 +51,24 @@ const startsOf = (names: string[], app: string, kind: string) =>
 
 const lastLinesBytes = 8_192;
 
-/** The end of a log, indented, to be shown with a failure. */
+/** The end of a log, indented. */
 export function lastLinesOf(logs: string, name: string, count = 20): string {
+  return indented(readEnd(logs, name)?.slice(-count));
+}
+
+/** What tells most about a failure in the end of a log, indented. */
+export const tellingLinesOf = (logs: string, name: string): string => {
+  const lines = readEnd(logs, name);
+  return indented(lines && tellingLines(lines));
+};
+
+export const indented = (lines: readonly string[] | undefined): string =>
+  lines ? lines.map((line) => `  ${plainLine(line)}`).join('\n') : '  (no log)';
+
+function readEnd(logs: string, name: string): string[] | undefined {
   const path = findLog(logs, name);
-  if (!path) return '  (no log)';
-  const text = readFileSync(path);
-  const lines = text.subarray(-lastLinesBytes).toString('utf8').trimEnd().split('\n');
-  return lines
-    .slice(-count)
-    .map((line) => `  ${plainLine(line)}`)
-    .join('\n');
+  if (!path) return undefined;
+  return readFileSync(path).subarray(-lastLinesBytes).toString('utf8').trimEnd().split('\n');
 }
 
 const colours = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');

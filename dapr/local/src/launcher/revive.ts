@@ -3,7 +3,7 @@
 // many times as it takes unless it keeps failing at once.
 import { closeSync, openSync } from 'node:fs';
 import { endGroup, killGroup, sendSignal } from '../processes/end-group';
-import { type Kept, keepRunning } from '../processes/keep-running';
+import { type Ending, type Kept, keepRunning } from '../processes/keep-running';
 import { isAlive, membersOf, type RecordedProcess, recordProcess } from '../processes/process-record';
 import { startProcess } from '../processes/start-process';
 import type { RunFile, RunFileApp } from '../render/run-file';
@@ -22,8 +22,11 @@ export interface Reviving {
   /** What `dapr run` was given. */
   env: NodeJS.ProcessEnv;
   say(line: string): void;
-  onFailed(name: string): void;
-  onStarted(): void;
+  /** Whoever started it, it was not this: how it ended cannot be told. */
+  onDied(name: string): void;
+  onFailed(name: string, ending: Ending): void;
+  onEnded(name: string, ending: Ending, restartInMs: number): void;
+  onStarted(name: string): void;
 }
 
 export interface Reviver {
@@ -41,7 +44,7 @@ interface Revived {
 }
 
 export function reviveWhatDies(reviving: Reviving): Reviver {
-  const { dapr, runFile, logs, runners, env, say, onFailed, onStarted } = reviving;
+  const { dapr, runFile, logs, runners, env, say, onDied, onFailed, onEnded, onStarted } = reviving;
   const revived = new Map<string, Revived>();
   const sidecars = new Map<string, RecordedProcess>();
 
@@ -57,7 +60,7 @@ export function reviveWhatDies(reviving: Reviving): Reviver {
   }, lookEveryMs);
 
   function revive(name: string, words: string[], app: RunFileApp, environment: NodeJS.ProcessEnv): void {
-    say(`${name} has died, starting it again.`);
+    onDied(name);
     let leader: RecordedProcess | undefined;
     revived.set(name, {
       leader: () => leader,
@@ -79,10 +82,11 @@ export function reviveWhatDies(reviving: Reviving): Reviver {
         onStarted({ pid }) {
           leader = recordProcess(name, pid);
           // In the next turn, when it is in the list that is recorded.
-          queueMicrotask(onStarted);
+          queueMicrotask(() => onStarted(name));
         },
-        onEnded(_ending, restartInMs) {
-          if (restartInMs === undefined) onFailed(name);
+        onEnded(ending, restartInMs) {
+          if (restartInMs === undefined) onFailed(name, ending);
+          else onEnded(name, ending, restartInMs);
         },
       }),
     });

@@ -1,7 +1,7 @@
 // Starts Redis and the like, each kept running and in a process group of its own, and waits until all answer.
 import { closeSync } from 'node:fs';
 import { endGroup } from '../processes/end-group';
-import { type Kept, keepRunning } from '../processes/keep-running';
+import { type Ending, type Kept, keepRunning } from '../processes/keep-running';
 import { type RecordedProcess, recordProcess } from '../processes/process-record';
 import { startProcess } from '../processes/start-process';
 import type { Provisioned } from '../provision';
@@ -20,9 +20,11 @@ export interface StartedBacking {
 
 export interface BackingEvents {
   /** Called at each start, so that it can be recorded. */
-  onStarted(): void;
-  onRestarting(name: string, inMs: number): void;
-  onFailed(name: string): void;
+  onStarted(name: string): void;
+  onRestarting(name: string, ending: Ending, inMs: number): void;
+  onFailed(name: string, ending: Ending): void;
+  /** It could not be started at all. */
+  onFault(name: string, error: Error): void;
 }
 
 export function startBacking(
@@ -42,7 +44,7 @@ export function startBacking(
           return startProcess(
             words,
             { stdio: ['ignore', log, log], detached: true, env: { ...process.env, ...tool.env } },
-            (error) => events.onRestarting(`${program.name} (${error.message})`, 0),
+            (error) => events.onFault(program.name, error),
           );
         } finally {
           closeSync(log);
@@ -52,12 +54,12 @@ export function startBacking(
         // Told in the next turn: this one is still building `started`.
         queueMicrotask(() => {
           started.leader = recordProcess(program.name, pid);
-          events.onStarted();
+          events.onStarted(program.name);
         });
       },
-      onEnded(_ending, restartInMs) {
-        if (restartInMs === undefined) events.onFailed(program.name);
-        else events.onRestarting(program.name, restartInMs);
+      onEnded(ending, restartInMs) {
+        if (restartInMs === undefined) events.onFailed(program.name, ending);
+        else events.onRestarting(program.name, ending, restartInMs);
       },
     }),
     async stop(graceMs) {
@@ -74,10 +76,13 @@ const answerWithinMs = 60_000;
 
 /** @throws Problem naming the program that did not come up and its log */
 export async function waitForBacking({ program }: StartedBacking, signal: AbortSignal): Promise<void> {
-  const { name, port, healthUrl } = program;
-  const up = await waitUntil(() => (healthUrl ? answersOk(healthUrl) : accepts(port)), answerWithinMs, signal);
+  const { name, port } = program;
+  const up = await waitUntil(() => backingAnswers(program), answerWithinMs, signal);
   if (!up)
     throw new Problem(
       `${name} did not answer on port ${port} within ${answerWithinMs / 1_000} s: see its log with make logs SERVICE=${name}.`,
     );
 }
+
+export const backingAnswers = ({ port, healthUrl }: BackingProgram): Promise<boolean> =>
+  healthUrl ? answersOk(healthUrl) : accepts(port);

@@ -1,3 +1,4 @@
+import type { App } from '../apps';
 import { services } from '../apps';
 import type { Ports } from '../ports';
 import { answersOk, waitUntil } from './wait-until';
@@ -40,4 +41,16 @@ export async function waitReady({
     }),
   );
   return late.filter((app) => app !== undefined);
+}
+
+/** Asks an app itself (`orders`) or its sidecar (`orders.daprd`) whether it is ready; undefined when that cannot be asked. */
+export function askApp(
+  name: string,
+  { ports, publicUrl }: Pick<Readiness, 'ports' | 'publicUrl'>,
+): (() => Promise<boolean>) | undefined {
+  const [app = '', part] = name.split('.');
+  const own = ports.apps[app as App];
+  if (part === 'daprd') return () => answersOk(`http://127.0.0.1:${own.daprHttp}/v1.0/healthz/outbound`);
+  if (app === 'gateway') return () => answersOk(`${publicUrl}/healthz`);
+  return own.app === undefined ? undefined : () => answersOk(`http://127.0.0.1:${own.app}/readyz`);
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultCacheDir } from './tool-cache.js';
 import type { Provisioned } from './types.js';
@@ -12,12 +12,23 @@ export async function layRuntimePath(daprd: Provisioned, cacheDir = defaultCache
   const [program = ''] = daprd.command;
   const digest = createHash('sha256').update(program).digest('hex').slice(0, 8);
   const folder = join(cacheDir, 'runtime-path', `${daprd.version}-${digest}`);
-  const link = join(folder, '.dapr', 'bin', 'daprd');
-  if ((await readlink(link).catch(() => undefined)) === program) return folder;
+  const place = join(folder, '.dapr', 'bin', 'daprd');
+  const script = onLoopback(program);
+  if ((await readFile(place, 'utf8').catch(() => undefined)) === script) return folder;
   await mkdir(join(folder, '.dapr', 'bin'), { recursive: true });
-  const draft = `${link}.${process.pid}`;
-  await rm(draft, { force: true });
-  await symlink(program, draft);
-  await rename(draft, link);
+  const draft = `${place}.${process.pid}`;
+  await writeFile(draft, script, { mode: 0o755 });
+  await rename(draft, place);
   return folder;
 }
+
+/**
+ * Starts daprd so that it listens on this machine alone. `dapr run -f` has no word for two of its ports, which are open
+ * to the whole network otherwise: metrics, and internal gRPC, over which anybody could speak as another app. Sidecars
+ * look for each other at DAPR_HOST_IP. `exec` keeps the process id and hence signals.
+ */
+const onLoopback = (program: string) => `#!/bin/sh
+export DAPR_HOST_IP=127.0.0.1
+exec '${program.replaceAll("'", "'\\''")}' \\
+  --dapr-internal-grpc-listen-address 127.0.0.1 --metrics-listen-address 127.0.0.1 "$@"
+`;

@@ -2,50 +2,50 @@
 // starts the app, starts it again when it dies, and on SIGTERM or SIGINT, or when whoever started it has died, asks
 // the app to finish what it has in hand and waits for that.
 import { connect, type Socket } from 'node:net';
-import { keepRunning } from '../processes/keep-running';
+import { describeEnding } from '../processes/describe-ending';
+import { type Ending, keepRunning } from '../processes/keep-running';
 import { startProcess } from '../processes/start-process';
+import { LinesOfARun } from '../processes/telling-lines';
 import { encodeMessage, type RunnerMessage } from './control-messages';
 import { endLeftovers } from './end-leftovers';
 import { relayLines } from './relay-lines';
 
 const drainMs = 10_000;
-const keptLines = 20;
 const parentLookMs = 1_000;
 
 /** @param words the app's command @returns the exit code: 1 when the app failed for good */
 export async function runApp(words: string[], env = process.env): Promise<number> {
   const app = env.APP_ID ?? words.join(' ');
-  const lastLines: string[] = [];
+  const lines = new LinesOfARun();
+  let lastEnding: Ending = { code: null, signal: null };
   const launcher = env.CONTROL_SOCKET ? connect(env.CONTROL_SOCKET) : undefined;
   const tell = (message: RunnerMessage) => void (launcher?.writable && launcher.write(encodeMessage(message)));
   const say = (text: string) => void process.stdout.write(`runner: ${text}\n`);
-  const remember = (line: string) => {
-    lastLines.push(line);
-    if (lastLines.length > keptLines) lastLines.shift();
-  };
 
   const kept = keepRunning({
     start() {
+      lines.begin();
       const started = startProcess(withWatch(words), { stdio: ['ignore', 'pipe', 'pipe'] }, (error) =>
-        remember(error.message),
+        lines.see(error.message, 'stderr'),
       );
-      if (started.child.stdout) relayLines(started.child.stdout, process.stdout, remember);
-      if (started.child.stderr) relayLines(started.child.stderr, process.stderr, remember);
+      const { stdout, stderr } = started.child;
+      if (stdout) relayLines(stdout, process.stdout, (line) => lines.see(line, 'stdout'));
+      if (stderr) relayLines(stderr, process.stderr, (line) => lines.see(line, 'stderr'));
       return started;
     },
     onStarted: ({ pid }, restarts) => tell({ type: 'running', app, runnerPid: process.pid, appPid: pid, restarts }),
-    onEnded({ code, signal }, restartInMs) {
-      say(
-        `${app} ended (${signal ?? code})${restartInMs === undefined ? '' : `, starting it again in ${restartInMs} ms`}`,
-      );
-      tell({ type: 'ended', app, code, signal });
+    onEnded(ending, restartInMs) {
+      lastEnding = ending;
+      const next = restartInMs === undefined ? '' : `, starting it again in ${restartInMs} ms`;
+      say(`${app} ${describeEnding(ending)}${next}`);
+      if (restartInMs !== undefined) tell({ type: 'ended', app, ending, restartInMs });
     },
   });
 
   const reasons = [signalled(), orphaned(), ...(launcher ? [disconnected(launcher)] : [])];
   const reason = await Promise.race([...reasons, kept.outcome]);
   if (reason === 'failed') {
-    tell({ type: 'failed', app, lastLines });
+    tell({ type: 'failed', app, ending: lastEnding, lastLines: lines.telling() });
     await new Promise<void>((resolve) => (launcher ? launcher.end(resolve) : resolve()));
     return 1;
   }

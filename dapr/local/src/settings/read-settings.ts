@@ -40,6 +40,8 @@ export const jwtKeyCharacters = 32;
 export function readSettings(env: NodeJS.ProcessEnv, platform = process.platform): Settings {
   const value = (name: string) => (env[name]?.trim() ? env[name]?.trim() : undefined);
   const stripePort = value('STRIPE_PORT');
+  const stripe = stripeKeys(value);
+  if (stripe) refuseCharging(stripe, value('ALLOW_LIVE_STRIPE') === '1');
   return {
     publicPort: port('PORT', value('PORT') ?? '3000'),
     portBase: portBase(value('PORT_BASE') ?? String(defaultPortBase)),
@@ -49,7 +51,7 @@ export function readSettings(env: NodeJS.ProcessEnv, platform = process.platform
     broker: broker(value('PUBSUB') ?? 'redis'),
     ...given('mongoUrl', url('MONGO_URL', value('MONGO_URL'), ['mongodb:', 'mongodb+srv:'])),
     ...given('redisUrl', readRedisUrl(env)),
-    ...given('stripe', stripeKeys(value)),
+    ...given('stripe', stripe),
     ...given('jwtKey', jwtKey(value('JWT_KEY'))),
   };
 }
@@ -95,10 +97,15 @@ function portBase(text: string): number {
   );
 }
 
+const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const shortestHoldMs = 1_000;
+const longestHoldMs = 24 * 3_600_000;
+
 function holdWindow(text: string): string {
-  const positive = /^(\d+(ms|s|m|h))+$/.test(text) && /[1-9]/.test(text);
-  if (positive) return text;
-  throw new Problem(`HOLD_WINDOW must be a duration such as 15m, 8s or 1h30m, not "${text}".`);
+  const parts = /^(\d+(ms|s|m|h))+$/.test(text) ? [...text.matchAll(/(\d+)(ms|s|m|h)/g)] : [];
+  const holdMs = parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (unitMs[unit] ?? 0), 0);
+  if (holdMs >= shortestHoldMs && holdMs <= longestHoldMs) return text;
+  throw new Problem(`HOLD_WINDOW must be a duration from 1s to 24h, such as 15m, 8s or 1h30m, not "${text}".`);
 }
 
 function broker(text: string): Broker {
@@ -134,3 +141,21 @@ function stripeKeys(value: (name: string) => string | undefined): StripeKeys | u
     `${missing.join(' and ')} must be set too: real Stripe needs all of ${stripeVariables.join(', ')}; unset them all to use the simulator.`,
   );
 }
+
+/** A marketplace on a developer's machine is not to move money by an oversight. */
+function refuseCharging({ secretKey, publishableKey }: StripeKeys, allowLive: boolean): void {
+  const [secret, publishable] = [isLive(secretKey), isLive(publishableKey)];
+  if (secret !== publishable) {
+    throw new Problem(
+      `STRIPE_SECRET_KEY is a ${secret ? 'live' : 'test'} key and STRIPE_PUBLISHABLE_KEY a ${publishable ? 'live' : 'test'} one: take both from the same mode of the same account.`,
+    );
+  }
+  if (secret && !allowLive) {
+    throw new Problem(
+      'STRIPE_SECRET_KEY and STRIPE_PUBLISHABLE_KEY are live keys, which charge real cards: use test keys, or set ALLOW_LIVE_STRIPE=1 if that is meant.',
+    );
+  }
+}
+
+/** Stripe names the mode in its keys: sk_live_…, rk_live_… (restricted), pk_live_…. */
+const isLive = (key: string) => /^[a-z]+_live_/.test(key);

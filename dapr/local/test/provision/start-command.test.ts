@@ -1,4 +1,5 @@
-import { lstatSync, mkdtempSync, readlinkSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { layRuntimePath } from '../../src/provision/lay-runtime-path.js';
@@ -98,10 +99,26 @@ test('daprd lies where `dapr run` looks for it, and each daprd has a folder of i
     await layRuntimePath(daprd('/cache/daprd'), cacheDir),
     await layRuntimePath(daprd('/usr/bin/daprd'), cacheDir),
   ];
-  expect(readlinkSync(join(one, '.dapr/bin/daprd'))).toBe('/cache/daprd');
-  expect(lstatSync(join(other, '.dapr/bin/daprd')).isSymbolicLink()).toBe(true);
   expect(again).toBe(one);
   expect(other).not.toBe(one);
+  rmSync(cacheDir, { recursive: true });
+});
+
+test('daprd is started so that it listens and is found on loopback alone, as the process that was started', async () => {
+  const cacheDir = mkdtempSync(join(tmpdir(), 'runtime path '));
+  const program = join(cacheDir, "ana's daprd");
+  writeFileSync(program, '#!/bin/sh\necho "$$ $DAPR_HOST_IP"; printf "%s\\n" "$@"\n', { mode: 0o755 });
+  const folder = await layRuntimePath({ name: 'daprd', version: '1.18.2', way: 'cache', command: [program] }, cacheDir);
+  const { stdout, pid } = spawnSync(join(folder, '.dapr/bin/daprd'), ['--app-id', 'a b'], { encoding: 'utf8' });
+  expect(stdout.trim().split('\n')).toEqual([
+    `${pid} 127.0.0.1`,
+    '--dapr-internal-grpc-listen-address',
+    '127.0.0.1',
+    '--metrics-listen-address',
+    '127.0.0.1',
+    '--app-id',
+    'a b',
+  ]);
   rmSync(cacheDir, { recursive: true });
 });
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type ControlServer, startControlServer } from '../../src/launcher/control-server';
+import type { Ending } from '../../src/processes/keep-running';
 import { findProcess } from '../../src/processes/list-processes';
 
 /** The words that run our command line from source. */
@@ -30,8 +31,12 @@ setInterval(() => undefined, 1000);
 
 const failingApp = `
 require('node:fs').appendFileSync('starts', process.pid + '\\n');
-console.error('no such moon');
-process.exit(3);
+const starts = require('node:fs').readFileSync('starts', 'utf8').trim().split('\\n').length;
+console.log('{"level":30,"msg":"all is well"}');
+process.stdout.write('{"level":60,"msg":"' + starts + 'th start"}\\n', () => {
+  console.error('no such moon');
+  process.exit(3);
+});
 `;
 
 async function until(what: string, ask: () => boolean): Promise<void> {
@@ -45,16 +50,20 @@ async function until(what: string, ask: () => boolean): Promise<void> {
 describe('the runner', () => {
   let folder: string;
   let control: ControlServer;
-  const failed: { app: string; lastLines: string[] }[] = [];
+  const failed: { app: string; ending: Ending; lastLines: string[] }[] = [];
+  const ended: { app: string; ending: Ending }[] = [];
+  const running: string[] = [];
   const gone: string[] = [];
   const children: ChildProcess[] = [];
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'runner-'));
-    failed.length = 0;
+    for (const told of [failed, ended, running]) told.length = 0;
     gone.length = 0;
     control = await startControlServer(folder, {
-      onFailed: (app, lastLines) => failed.push({ app, lastLines }),
+      onFailed: (app, ending, lastLines) => failed.push({ app, ending, lastLines }),
+      onEnded: (app, ending) => ended.push({ app, ending }),
+      onRunning: (app) => running.push(app),
       onGone: (app) => gone.push(app),
     });
   });
@@ -107,15 +116,21 @@ describe('the runner', () => {
     await until('the app runs again', () => starts().length === 2);
     await until('the launcher hears of it', () => control.runners.get('orders')?.restarts === 1);
     expect(control.runners.get('orders')).toMatchObject({ runnerPid: runner.pid, appPid: starts()[1], running: true });
+    expect(ended).toEqual([{ app: 'orders', ending: { code: null, signal: 'SIGKILL' } }]);
+    expect(running).toEqual(['orders', 'orders']);
   });
 
-  test('gives up after five quick failures, with the last lines for the launcher', async () => {
+  test('gives up after five quick failures, telling the launcher how it ended and what the last run said of it', async () => {
     const runner = run(failingApp);
     const [code] = await once(runner, 'exit');
     expect(code).toBe(1);
     expect(starts().length).toBe(5);
     await until('the launcher hears of it', () => failed.length === 1);
-    expect(failed[0]).toEqual({ app: 'orders', lastLines: Array(5).fill('no such moon') });
+    expect(failed[0]).toEqual({
+      app: 'orders',
+      ending: { code: 3, signal: null },
+      lastLines: ['{"level":60,"msg":"5th start"}', 'no such moon'],
+    });
   });
 
   test('drains the app when the launcher has died', async () => {

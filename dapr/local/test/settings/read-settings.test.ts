@@ -23,7 +23,7 @@ describe('settings of a run', () => {
     expect(readDataDir({ ...home, ...env }, platform)).toBe(dataDir);
   });
 
-  test.each(['15m', '8s', '1h30m', '500ms'])('take a hold window of %s', (HOLD_WINDOW) => {
+  test.each(['15m', '8s', '1h30m', '1s', '1500ms', '24h'])('take a hold window of %s', (HOLD_WINDOW) => {
     expect(readSettings({ ...home, HOLD_WINDOW }).holdWindow).toBe(HOLD_WINDOW);
   });
 
@@ -32,6 +32,10 @@ describe('settings of a run', () => {
     ['HOLD_WINDOW', '15'],
     ['HOLD_WINDOW', '0s'],
     ['HOLD_WINDOW', '-5m'],
+    ['HOLD_WINDOW', '999ms'],
+    ['HOLD_WINDOW', '24h1s'],
+    ['HOLD_WINDOW', '99999h'],
+    ['HOLD_WINDOW', '1h x'],
     ['PORT', '0'],
     ['PORT', '70000'],
     ['PORT', '3e3'],
@@ -63,6 +67,30 @@ describe('settings of a run', () => {
       /STRIPE_PUBLISHABLE_KEY and STRIPE_WEBHOOK_SECRET/,
     );
   });
+
+  const liveKeys = {
+    STRIPE_SECRET_KEY: 'sk_live_1',
+    STRIPE_PUBLISHABLE_KEY: 'pk_live_1',
+    STRIPE_WEBHOOK_SECRET: 'whsec_1',
+  };
+
+  test.each(['sk_live_1', 'rk_live_1'])('refuse the live key %s, unless told that it is meant', (secretKey) => {
+    const live = { ...home, ...liveKeys, STRIPE_SECRET_KEY: secretKey };
+    for (const ALLOW_LIVE_STRIPE of ['', '0', undefined])
+      expect(() => readSettings({ ...live, ALLOW_LIVE_STRIPE })).toThrow(
+        /^[^\n]*live keys[^\n]*ALLOW_LIVE_STRIPE=1[^\n]*$/,
+      );
+    expect(readSettings({ ...live, ALLOW_LIVE_STRIPE: '1' }).stripe?.secretKey).toBe(secretKey);
+  });
+
+  test.each([{ STRIPE_SECRET_KEY: 'sk_test_1' }, { STRIPE_PUBLISHABLE_KEY: 'pk_test_1' }])(
+    'refuse a live key beside the test key %j, whatever is allowed',
+    (testKey) => {
+      const mixed = { ...home, ...liveKeys, ...testKey, ALLOW_LIVE_STRIPE: '1' };
+      expect(() => readSettings(mixed)).toThrow(Problem);
+      expect(() => readSettings(mixed)).toThrow(/same mode/);
+    },
+  );
 
   test('take a JWT_KEY of 32 characters, and name the minimum when refusing a shorter one without showing it', () => {
     expect(readSettings({ ...home, JWT_KEY: 'k'.repeat(32) }).jwtKey).toBe('k'.repeat(32));

@@ -21,7 +21,7 @@ const types: Record<string, string> = {
 };
 
 const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; form-action 'self' http: https:; base-uri 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; form-action 'self' http: https:; base-uri 'none'; frame-ancestors http: https:";
 
 const stripeJs = readFileSync(join(folder, 'stripe.js'), 'utf8');
 const assets = new Map(Object.keys(types).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));

@@ -44,7 +44,8 @@ function start({ type, group, publishableKey, look }, port) {
     else input.closest('.field').remove();
   }
   document.getElementById('card').addEventListener('submit', (event) => event.preventDefault());
-  new ResizeObserver(tellHeight).observe(document.documentElement);
+  for (const button of document.querySelectorAll('[data-number]')) button.addEventListener('click', fillIn);
+  new ResizeObserver(tellHeight).observe(document.getElementById('card'));
   siblings.addEventListener('message', ({ data }) => hearSibling(data));
   port.onmessage = ({ data }) => obey(data);
   port.postMessage({ event: 'ready' });
@@ -75,6 +76,15 @@ function start({ type, group, publishableKey, look }, port) {
     if (name === 'cvc') input.value = formatCvc(input.value, cardNumber());
     if (!isAtEnd) placeCaret(input, digitsBefore);
     if (name === 'number') siblings.postMessage({ number: input.value });
+  }
+
+  function fillIn({ currentTarget: { dataset } }) {
+    inputs.number.value = formatNumber(dataset.number);
+    inputs.expiry.value = `12 / ${(new Date().getFullYear() + 3) % 100}`;
+    inputs.cvc.value = formatCvc('1234', dataset.number);
+    document.getElementById('cards').open = false;
+    inputs.cvc.focus();
+    tellChange();
   }
 
   function placeCaret(input, digitsBefore) {
@@ -122,6 +132,8 @@ function start({ type, group, publishableKey, look }, port) {
     const shown = shownProblems();
     for (const name of names) {
       inputs[name].setAttribute('aria-invalid', String(shown.some((problem) => problem.name === name)));
+      if (shown[0]?.name === name) inputs[name].setAttribute('aria-describedby', 'problem');
+      else inputs[name].removeAttribute('aria-describedby');
     }
     const error = shown[0]?.problem;
     document.getElementById('problem').textContent = error?.message ?? '';

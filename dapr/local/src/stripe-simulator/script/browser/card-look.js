@@ -1,8 +1,14 @@
 /** Makes the fields look as the page asks, by Stripe's `style` (card elements) and `appearance` (payment element). */
 
 const themes = {
-  night: { '--ink': '#e8eaee', '--ground': '#1d2128', '--line': '#3b4350', '--soft': '#98a2b0', '--wrong': '#ff9d94' },
-  stripe: { '--ink': '#1a1f27', '--ground': '#fff', '--line': '#d5dae1', '--soft': '#6b7482', '--wrong': '#b3261e' },
+  night: {
+    '--ink': '#e8eaee',
+    '--ground': '#1d2128',
+    '--line': '#6d7788',
+    '--soft': '#a3adba',
+    '--wrong': '#ff9d94',
+    '--accent': '#9db4ff',
+  },
 };
 
 const variableNames = {
@@ -15,6 +21,7 @@ const variableNames = {
   borderRadius: '--radius',
   fontFamily: '--family',
   fontSizeBase: '--text',
+  gridRowSpacing: '--space',
 };
 
 export function applyLook({ style = {}, appearance = {}, placeholder, disabled = false }, inputs) {
@@ -30,13 +37,35 @@ export function applyLook({ style = {}, appearance = {}, placeholder, disabled =
       '--wrong': invalid.color,
     }),
   };
+  document.documentElement.removeAttribute('style');
   for (const [name, value] of Object.entries(present(chosen))) {
     document.documentElement.style.setProperty(name, String(value));
   }
+  dressByRules(appearance.rules ?? {});
+  document.body.removeAttribute('style');
   Object.assign(document.body.style, present({ fontWeight: base.fontWeight, letterSpacing: base.letterSpacing }));
   for (const input of Object.values(inputs)) input.disabled = disabled;
   const only = Object.values(inputs).filter((input) => input.isConnected);
   if (placeholder && only.length === 1) only[0].placeholder = placeholder;
+}
+
+const ruleSheet = new CSSStyleSheet();
+document.adoptedStyleSheets = [ruleSheet];
+
+const ruleTargets = { '.Input': '.field input', '.Label': '.field label', '.Error': '#problem' };
+
+/** Stripe's `rules`: classes of its own with states, e.g. `.Input:focus` or `.Input--invalid`. */
+function dressByRules(rules) {
+  while (ruleSheet.cssRules.length > 0) ruleSheet.deleteRule(0);
+  for (const [name, declarations] of Object.entries(rules)) {
+    const [, part, isInvalid, state = ''] = /^(\.[A-Z][A-Za-z]*)(--invalid)?((?:::?[a-z-]+)?)$/.exec(name) ?? [];
+    const target = ruleTargets[part];
+    if (!target) continue;
+    const invalid = isInvalid ? '[aria-invalid="true"]' : '';
+    const index = ruleSheet.insertRule(`[data-type="payment"] ${target}${invalid}${state} {}`, ruleSheet.cssRules.length);
+    const { style } = ruleSheet.cssRules[index];
+    for (const [property, value] of Object.entries(declarations)) style[property] = value;
+  }
 }
 
 const renamed = (variables) =>

@@ -38,7 +38,7 @@
   const elementTypes = ['card', 'cardNumber', 'cardExpiry', 'cardCvc', 'payment'];
 
   function createElements(account, options = {}) {
-    const group = { id: crypto.randomUUID(), options, elements: new Map() };
+    const group = { id: crypto.randomUUID(), options, elements: new Map(), submitted: false };
     const elements = {
       create(type, elementOptions = {}) {
         if (!elementTypes.includes(type)) {
@@ -58,6 +58,7 @@
       async submit() {
         const element = fieldsOf(elements);
         const result = await element.ask('submit');
+        group.submitted = !result.error;
         return result.error ? result : { selectedPaymentMethod: 'card' };
       },
       _group: group,
@@ -101,12 +102,9 @@
       this.#frame = document.createElement('iframe');
       Object.assign(this.#frame, { src: `${origin}/elements/card-frame.html`, title: 'Card fields (test payments)' });
       Object.assign(this.#frame.style, { border: '0', width: '100%', height: '24px', display: 'block' });
-      this.#connected = new Promise((resolve, reject) => {
+      this.#frame.style.colorScheme = 'light only';
+      this.#connected = new Promise((resolve) => {
         this.#frame.addEventListener('load', () => this.#connect(resolve));
-        this.#frame.addEventListener('error', () => {
-          this.#tell('loaderror', { error: unreachable });
-          reject(new Error(unreachable.message));
-        });
       });
       container.replaceChildren(this.#frame);
     }
@@ -178,6 +176,7 @@
     async ask(order, details = {}) {
       if (!this.#connected) throw notMounted();
       await this.#connected;
+      if (!this.#port) throw notMounted();
       this.#lastAsked += 1;
       const id = this.#lastAsked;
       return new Promise((resolve, reject) => {
@@ -262,6 +261,9 @@
     if (!secret) throw new Error('confirmPayment() needs a clientSecret, or elements() made with one.');
     const { return_url: returnUrl, payment_method_data: data, payment_method, ...rest } = confirmParams;
     if (redirect === 'always' && !returnUrl) throw new Error('confirmPayment() needs confirmParams.return_url.');
+    if (elements?._group.options.mode && !elements._group.submitted) {
+      throw new Error('elements.submit() must be called before stripe.confirmPayment(), as elements() was given a mode.');
+    }
     const parameters = { ...rest, ...(returnUrl ? { return_url: returnUrl } : {}) };
     const answer = payment_method
       ? await confirm(account, secret, { payment_method, ...parameters })

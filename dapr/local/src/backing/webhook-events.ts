@@ -1,0 +1,8 @@
+/** What payments is told of by Stripe; an endpoint of a real account is subscribed to the same. */
+export const webhookEvents = [
+  'payment_intent.amount_capturable_updated',
+  'payment_intent.payment_failed',
+  'payment_intent.succeeded',
+  'payment_intent.canceled',
+  'charge.refunded',
+] as const;
