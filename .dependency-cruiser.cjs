@@ -102,6 +102,8 @@ module.exports = {
           '/script/browser/',
           // Loaded into apps by `node --require`.
           'runner/watch-parent\\.ts$',
+          // Next finds pages by their place.
+          '^web/src/app/',
         ],
       },
       to: {},

@@ -13,7 +13,7 @@ const base = {
     '^@ticketing/common/testing$': '<rootDir>/services/common/src/testing/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
-  modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/web/\\.next/'],
 };
 
 module.exports = {
@@ -30,6 +30,28 @@ module.exports = {
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/services/common/test/conformance/real/'],
       globalSetup: '<rootDir>/tests/setup/mongo.cjs',
       globalTeardown: '<rootDir>/tests/setup/stop-mongo.cjs',
+    },
+    {
+      ...base,
+      displayName: 'web',
+      testMatch: ['<rootDir>/web/test/**/*.test.{ts,tsx}'],
+      transform: {
+        '^.+\\.tsx?$': [
+          '@swc/jest',
+          {
+            jsc: {
+              target: 'es2022',
+              parser: { syntax: 'typescript', tsx: true },
+              transform: { react: { runtime: 'automatic' } },
+            },
+            module: { type: 'commonjs' },
+          },
+        ],
+      },
+      moduleNameMapper: {
+        '^@/(.*)$': '<rootDir>/web/src/$1',
+        '\\.module\\.scss$': '<rootDir>/tests/setup/class-names.cjs',
+      },
     },
     { ...base, displayName: 'dapr', testMatch: ['<rootDir>/services/common/test/conformance/real/**/*.test.ts'] },
     { ...base, displayName: 'e2e', testMatch: ['<rootDir>/tests/e2e/**/*.test.ts'] },

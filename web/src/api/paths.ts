@@ -1,0 +1,16 @@
+// Addresses of pages that more than one place links to.
+
+export const ticketPath = (ticketId: string): string => `/tickets/${ticketId}`;
+export const listingPath = (ticketId: string): string => `/listings/${ticketId}`;
+export const orderPath = (orderId: string): string => `/orders/${orderId}`;
+
+/** @param next where to go afterwards, a path of this site */
+export const signInPath = (next: string): string => `/signin?next=${encodeURIComponent(next)}`;
+
+/** Where to go after signing in: only ever a path of this site, whatever the address bar says. */
+export function nextPath(next: string | string[] | undefined, otherwise = '/'): string {
+  if (typeof next !== 'string' || !next.startsWith('/')) return otherwise;
+  const here = 'http://here.invalid';
+  const url = URL.canParse(next, here) ? new URL(next, here) : undefined;
+  return url?.origin === here ? url.pathname + url.search + url.hash : otherwise;
+}

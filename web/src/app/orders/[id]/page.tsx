@@ -1,0 +1,71 @@
+import type { Metadata } from 'next';
+import { notFound, redirect } from 'next/navigation';
+import { cache } from 'react';
+import { orderPath, signInPath } from '@/api/paths';
+import type { Charge, Order } from '@/api/types';
+import { ErrorState } from '@/components/error-state';
+import { PageHeading } from '@/components/page-heading';
+import { OrderDesk } from '@/orders/order-desk';
+import { OrderSummary } from '@/orders/order-summary';
+import styles from '@/orders/orders.module.scss';
+import { answerWithStatus } from '@/server/answer-status';
+import { readConfiguration } from '@/server/configuration';
+import { requireVisitor } from '@/server/require-visitor';
+import { callApi } from '@/server/transport';
+
+interface Props {
+  params: Promise<{ id: string }>;
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const answer = await readOrder((await params).id);
+  return { title: answer.ok && answer.body.ticket ? `Order: ${answer.body.ticket.title}` : 'Your order' };
+}
+
+export default async function OrderPage({ params }: Props) {
+  const { id } = await params;
+  await requireVisitor(orderPath(id));
+  const [answer, charges] = await Promise.all([readOrder(id), readCharges(id)]);
+  if (!answer.ok) {
+    const { problem } = answer;
+    if (problem.status === 401) redirect(signInPath(orderPath(id)));
+    if (problem.status === 404) notFound();
+    answerWithStatus(500);
+    return (
+      <ErrorState asPage title="Your order cannot be shown right now" detail={problem.detail}>
+        <a className="btn btn-primary" href={orderPath(id)}>
+          Try again
+        </a>
+      </ErrorState>
+    );
+  }
+  const order = answer.body;
+  return (
+    <>
+      <PageHeading title={order.ticket?.title ?? 'Your order'} />
+      <div className={styles.page}>
+        <OrderSummary order={order} />
+        <OrderDesk
+          order={order}
+          charges={charges}
+          renderedAtMs={Date.now()}
+          scriptAddress={readConfiguration().stripeScriptUrl?.href}
+          attemptsAllowed={Number(process.env.PAYMENT_ATTEMPTS || 3)}
+        />
+      </div>
+    </>
+  );
+}
+
+/** Once for the title and the page. */
+const readOrder = cache((id: string) => callApi<Order>('orders', `/api/orders/${encodeURIComponent(id)}`));
+
+/** Nothing when payments does not answer: the page lives without it. */
+async function readCharges(orderId: string): Promise<Charge[] | null> {
+  const answer = await callApi<{ items: Charge[] }>(
+    'payments',
+    `/api/payments?orderId=${encodeURIComponent(orderId)}`,
+    { timeoutMs: 2_500 },
+  );
+  return answer.ok ? answer.body.items : null;
+}

@@ -1,0 +1,42 @@
+'use client';
+import { useSyncExternalStore } from 'react';
+
+interface Props {
+  /** RFC 3339. */
+  at: string;
+  /** Without it, the day alone. */
+  time?: boolean;
+}
+
+/**
+ * A moment in words, its zone named. The server knows no zone of the visitor's and says UTC, as the browser does first,
+ * so both render the same; then it becomes the visitor's own.
+ */
+export function DateTime({ at, time = true }: Props) {
+  const zone = useSyncExternalStore(neverChanges, visitorZone, serverZone);
+  return <time dateTime={at}>{formatDateTime(at, zone, time)}</time>;
+}
+
+/** `Sat, Dec 5, 2026, 8:30 pm GMT+1`. Put together from parts: engines differ in the spaces and commas between them. */
+export function formatDateTime(at: string, timeZone: string, time = true): string {
+  const date = new Date(at);
+  const parts = new Intl.DateTimeFormat('en-US', {
+    weekday: 'short',
+    month: 'short',
+    day: 'numeric',
+    year: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    hourCycle: 'h12',
+    timeZoneName: 'short',
+    timeZone,
+  }).formatToParts(date);
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((found) => found.type === type)?.value ?? '';
+  const day = `${part('weekday')}, ${part('month')} ${part('day')}, ${part('year')}`;
+  if (!time) return day;
+  return `${day}, ${part('hour')}:${part('minute')} ${part('dayPeriod').toLowerCase()} ${part('timeZoneName')}`;
+}
+
+const neverChanges = () => () => {};
+const visitorZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+const serverZone = () => 'UTC';
