@@ -1,7 +1,7 @@
 // What a purchase and a look at the listing cost before they are answered: every command to MongoDB, every call to the
 // sidecars and every command to Redis is counted. Allowed beside what is said here: the look-up of the session
 // (`state.getMany sessions/…`). None of these routes has a rate limit.
-import { silentLog } from '@ticketing/common';
+import { silentLog, sortOrders } from '@ticketing/common';
 import { type CommandCounter, commandCounter } from '@ticketing/common/testing';
 import { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
@@ -184,9 +184,8 @@ describe('the shape of each query', () => {
     return finds;
   }
 
-  const sorts = ['newest', 'price', '-price'];
   const filters = ['', '&minPrice=100', '&minPrice=100&maxPrice=9000', '&q=ada', '&q=ada+eng&maxPrice=9000'];
-  const listings = sorts.flatMap((sort) => filters.map((filter) => `sort=${sort}${filter}`));
+  const listings = sortOrders.flatMap((sort) => filters.map((filter) => `sort=${sort}${filter}`));
 
   it.each(listings)('?%s is that of a declared index, on the first page and on the next', async (query) => {
     for (let n = 0; n < 2; n++) await market.list('ada', { title: 'Ada and the Engines', price: 4500 });

@@ -18,7 +18,7 @@ export interface OrderView {
   userId: string;
   ticketId: string;
   /** Null until the hold is known. */
-  ticket: { id: string; title: string } | null;
+  ticket: { id: string; title: string; venue: string | null; startsAt: string | null } | null;
   status: PublicOrderStatus;
   cancelReason: string | null;
   expiresAt: string;
@@ -33,7 +33,12 @@ export const orderView = (order: Order): OrderView => ({
   id: order._id,
   userId: order.userId,
   ticketId: order.ticketId,
-  ticket: order.held && { id: order.ticketId, title: order.held.title },
+  ticket: order.held && {
+    id: order.ticketId,
+    title: order.held.title,
+    venue: order.held.venue ?? null,
+    startsAt: order.held.startsAt?.toISOString() ?? null,
+  },
   status: publicOrderStatus(order.status),
   cancelReason: order.cancelReason,
   expiresAt: order.expiresAt.toISOString(),
@@ -57,6 +62,7 @@ export const internalOrderView = (order: Order): InternalOrder => ({
 /** @throws Error for an order whose hold is not known: nothing is told of those */
 export function orderEventData(order: Order): EventData<'OrderCreated'> | EventData<'OrderCancelled'> {
   if (!order.held) throw new Error(`order ${order._id} was never held`);
+  const { title, venue, startsAt, sellerId } = order.held;
   return {
     id: order._id,
     userId: order.userId,
@@ -64,7 +70,13 @@ export function orderEventData(order: Order): EventData<'OrderCreated'> | EventD
     expiresAt: order.expiresAt.toISOString(),
     price: order.held.price,
     currency,
-    ticket: { id: order.ticketId, title: order.held.title, sellerId: order.held.sellerId },
+    ticket: {
+      id: order.ticketId,
+      title,
+      sellerId,
+      ...(venue ? { venue } : {}),
+      ...(startsAt ? { startsAt: startsAt.toISOString() } : {}),
+    },
     version: order.version,
     ...(order.cancelReason ? { reason: order.cancelReason } : {}),
   };

@@ -1,6 +1,6 @@
 // Starting a purchase: the ticket decides by one compare-and-set, then the order is written. What a crash, a repeat or
 // a lost answer between the two leaves behind, the same request mends when it comes again, and the reconcilers do.
-import { type Clock, type HoldAnswer, NoAnswer } from '@ticketing/common';
+import { type Clock, type HeldTicket, type HoldAnswer, NoAnswer } from '@ticketing/common';
 import type { OrderRecord } from './data/order-model';
 import type { Orders } from './data/orders';
 import { confirmHold, type HeldAs, type Order } from './domain/order';
@@ -34,13 +34,18 @@ export interface Placed {
 export async function placeOrder(deps: PlaceOrderDeps, request: PurchaseRequest): Promise<Placed> {
   const hold = await askForHold(deps, request);
   if (hold === 'unknown') return keepUnknown(deps, request);
-  if (hold.granted) {
-    const { title, price, sellerId } = hold.ticket;
-    return writeHeld(deps, request, { title, price, sellerId });
-  }
+  if (hold.granted) return writeHeld(deps, request, heldAs(hold.ticket));
   if (hold.ownOrderId) return continueOwn(deps, request, hold, hold.ownOrderId);
   throw holdProblems[hold.reason](hold);
 }
+
+const heldAs = ({ title, venue, startsAt, price, sellerId }: HeldTicket): HeldAs => ({
+  title,
+  ...(venue ? { venue } : {}),
+  ...(startsAt ? { startsAt: new Date(startsAt) } : {}),
+  price,
+  sellerId,
+});
 
 async function askForHold(
   { holds }: PlaceOrderDeps,

@@ -6,6 +6,8 @@ import express, { type Application } from 'express';
 export interface Offered {
   id: string;
   title: string;
+  venue?: string;
+  startsAt?: string;
   price: number;
   sellerId: string;
   orderId: string | null;
@@ -67,6 +69,7 @@ function hold(ticket: Offered | undefined, orderId: string, buyerId: string, pri
   if (otherPrice) return { granted: false, reason: 'PriceChanged', price: ticket.price };
   ticket.orderId = orderId;
   ticket.heldBy = buyerId;
-  const { id, title, sellerId } = ticket;
-  return { granted: true, ticket: { id, title, price: ticket.price, currency: 'usd', sellerId } };
+  const { id, title, venue, startsAt, sellerId } = ticket;
+  const event = { ...(venue ? { venue } : {}), ...(startsAt ? { startsAt } : {}) };
+  return { granted: true, ticket: { id, title, ...event, price: ticket.price, currency: 'usd', sellerId } };
 }

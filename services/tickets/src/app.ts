@@ -10,9 +10,7 @@ import {
   type Sessions,
 } from '@ticketing/common';
 import { type Application, Router } from 'express';
-import type { Model } from 'mongoose';
 import type { AnnounceTicket } from './changes';
-import type { TicketRecord } from './data/ticket-model';
 import type { Tickets } from './data/tickets';
 import { onOrderCancelled } from './events/on-order-cancelled';
 import { onOrderCompleted } from './events/on-order-completed';
@@ -28,7 +26,6 @@ import type { ListingFeed } from './live/listing-feed';
 
 export interface Deps extends Pick<HttpAppOptions, 'appApiToken' | 'eventBatchWaitMs' | 'trustProxy' | 'checkReady'> {
   tickets: Tickets;
-  model: Model<TicketRecord>;
   announce: AnnounceTicket;
   feed: ListingFeed;
   sessions: Sessions;

@@ -1,13 +1,13 @@
 import type { Outbox } from '@ticketing/common';
 import type { TicketRecord } from './data/ticket-model';
-import type { ListingFeed } from './live/listing-feed';
+import type { ListingChange, ListingFeed } from './live/listing-feed';
 
 /** Tells the world of a stored change: the event by the outbox, the browsers by the live feed. */
-export type AnnounceTicket = (ticket: TicketRecord) => void;
+export type AnnounceTicket = (ticket: TicketRecord, change: ListingChange['change']) => void;
 
 export const announceBy =
   (outbox: Outbox<TicketRecord>, feed: ListingFeed): AnnounceTicket =>
-  (ticket) => {
+  (ticket, change) => {
     outbox.announce(ticket);
-    feed.announce(ticket);
+    feed.announce(ticket, change);
   };

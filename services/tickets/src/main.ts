@@ -61,7 +61,6 @@ runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDrainin
 
   const app = createApp({
     tickets,
-    model,
     announce,
     feed,
     sessions,

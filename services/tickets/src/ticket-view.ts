@@ -7,11 +7,14 @@ import {
   type OutboxEntry,
 } from '@ticketing/common';
 import type { TicketRecord } from './data/ticket-model';
+import type { TicketDetails } from './domain/ticket';
 
 /** A ticket as everybody may see it. */
 export interface TicketView {
   id: string;
   title: string;
+  venue: string | null;
+  startsAt: string | null;
   /** Minor units. */
   price: number;
   currency: typeof currency;
@@ -25,6 +28,8 @@ export interface TicketView {
 export const ticketView = (ticket: TicketRecord): TicketView => ({
   id: ticket._id,
   title: ticket.title,
+  venue: ticket.venue ?? null,
+  startsAt: ticket.startsAt?.toISOString() ?? null,
   price: ticket.price,
   currency,
   userId: ticket.userId,
@@ -32,6 +37,12 @@ export const ticketView = (ticket: TicketRecord): TicketView => ({
   sold: ticket.sold,
   version: ticket.version,
   createdAt: ticket.createdAt.toISOString(),
+});
+
+/** What the ticket is for, as events and other services are told: what is not known is left out. */
+export const eventDetails = ({ venue, startsAt }: TicketDetails): { venue?: string; startsAt?: string } => ({
+  ...(venue ? { venue } : {}),
+  ...(startsAt ? { startsAt: startsAt.toISOString() } : {}),
 });
 
 /**
@@ -43,6 +54,7 @@ export function ticketEvent(ticket: TicketRecord, entry: OutboxEntry): CloudEven
   const data: EventData<'TicketUpdated'> = {
     id: ticket._id,
     title: ticket.title,
+    ...eventDetails(ticket),
     price: ticket.price,
     currency,
     userId: ticket.userId,

@@ -92,7 +92,6 @@ export async function startTickets(options: StartTicketsOptions = {}): Promise<R
   const announce = announceBy({ ...outbox, announce: (ticket) => alive && outbox.announce(ticket) }, feed);
   const app = createApp({
     tickets,
-    model,
     announce,
     feed,
     sessions,
@@ -148,22 +147,31 @@ export const nobodyWatches: ListingFeed = {
 export interface Listed {
   id: string;
   title: string;
+  venue: string | null;
+  startsAt: string | null;
   price: number;
   version: number;
   orderId: string | null;
   sold: boolean;
 }
 
+interface Offer {
+  title?: string;
+  price?: number;
+  venue?: string | undefined;
+  startsAt?: string | undefined;
+}
+
 /** Lists a ticket by the API. */
 export async function listedBy(
   running: RunningTickets,
   seller: string,
-  { title = 'Ada and the Engines', price = 4500 } = {},
+  { title = 'Ada and the Engines', price = 4500, ...event }: Offer = {},
 ): Promise<Listed> {
   const answer = await request(running.app)
     .post('/api/tickets')
     .set('Cookie', running.cookieOf(seller))
-    .send({ title, price });
+    .send({ title, price, ...event });
   if (answer.status !== 201) throw new Error(`could not list a ticket: ${answer.status} ${answer.text}`);
   return answer.body as Listed;
 }

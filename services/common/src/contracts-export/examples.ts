@@ -6,6 +6,8 @@ const orderId = '6740f2c41b3d5f7089abcdef';
 export const ticket = {
   id: '6740f1339c8b7a6f5e4d3c2b',
   title: 'Ada and the Engines, Friday',
+  venue: 'Analytical Hall, London',
+  startsAt: '2026-12-11T19:30:00.000Z',
   price: 4500,
   currency: 'usd',
   userId: sellerId,
@@ -19,7 +21,7 @@ export const order = {
   id: orderId,
   userId: ada.id,
   ticketId: ticket.id,
-  ticket: { id: ticket.id, title: ticket.title },
+  ticket: { id: ticket.id, title: ticket.title, venue: ticket.venue, startsAt: ticket.startsAt },
   status: 'AwaitingPayment',
   cancelReason: null,
   expiresAt: '2026-11-21T10:15:00.000Z',

@@ -9,10 +9,17 @@ const version = z.int().min(1).describe('Rises with every change of the aggregat
 const instant = z.iso.datetime().describe('RFC 3339, UTC');
 const currencyCode = z.literal('usd');
 
+/** What the ticket is for; left out where the seller did not say. */
+const eventDetails = {
+  venue: z.string().optional().describe('Where the event is'),
+  startsAt: instant.optional().describe('When the event starts; RFC 3339, UTC'),
+};
+
 const user = z.object({ id, email: z.string(), version });
 const ticket = z.object({
   id,
   title: z.string(),
+  ...eventDetails,
   price: cents,
   currency: currencyCode,
   userId: id.describe('The seller'),
@@ -27,7 +34,7 @@ const order = z.object({
   expiresAt: instant,
   price: cents.describe('As held, in minor units'),
   currency: currencyCode,
-  ticket: z.object({ id, title: z.string(), sellerId: id }),
+  ticket: z.object({ id, title: z.string(), sellerId: id, ...eventDetails }).describe('As held'),
   version,
 });
 const charge = z.object({
@@ -43,9 +50,11 @@ const charge = z.object({
 });
 
 const userExample = { id: '01JUSER', email: 'ada@example.com', version: 1 };
+const eventExample = { venue: 'Analytical Hall, London', startsAt: '2026-12-11T19:30:00.000Z' };
 const ticketExample = {
   id: '01JTICKET',
   title: 'Ada and the Engines, Friday',
+  ...eventExample,
   price: 4500,
   currency: 'usd' as const,
   userId: '01JSELLER',
@@ -60,7 +69,7 @@ const orderExample = {
   expiresAt: '2026-11-21T10:15:00.000Z',
   price: 4500,
   currency: 'usd' as const,
-  ticket: { id: '01JTICKET', title: 'Ada and the Engines, Friday', sellerId: '01JSELLER' },
+  ticket: { id: '01JTICKET', title: 'Ada and the Engines, Friday', sellerId: '01JSELLER', ...eventExample },
   version: 1,
 };
 const chargeExample = {

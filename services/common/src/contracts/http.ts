@@ -9,6 +9,7 @@ import {
   priceLimitsCents,
   publicOrderStatuses,
   titleLength,
+  venueLength,
 } from './statuses';
 
 const id = z
@@ -34,9 +35,15 @@ export const accountChangeBody = z.object({
   currentPassword: givenPassword,
 });
 
+/** What the ticket is for. */
+const eventDetails = {
+  venue: z.string().nullable().describe('Where the event is; null when the seller did not say'),
+  startsAt: instant.nullable().describe('When the event starts, RFC 3339, UTC; null when the seller did not say'),
+};
 export const ticketResource = z.object({
   id,
   title: z.string(),
+  ...eventDetails,
   price: z.int().describe('Minor units (cents)'),
   currency: currencyCode,
   userId: id.describe('The seller'),
@@ -49,17 +56,32 @@ export const ticketPage = z.object({ items: z.array(ticketResource), nextCursor 
 const ticketFields = {
   title: z.string().min(titleLength.min).max(titleLength.max).describe('One line of visible text; trimmed'),
   price: z.int().min(priceLimitsCents.min).max(priceLimitsCents.max).describe('Minor units (cents)'),
+  venue: z
+    .string()
+    .min(venueLength.min)
+    .max(venueLength.max)
+    .nullable()
+    .optional()
+    .describe('Where the event is: one line of visible text; trimmed. Null for none'),
+  startsAt: z.iso
+    .datetime({ offset: true })
+    .nullable()
+    .optional()
+    .describe('When the event starts: RFC 3339 with seconds and an offset, in the future. Null for none'),
 };
 export const ticketBody = z.object(ticketFields);
 export const ticketChangeBody = z.object({
   ...ticketFields,
   version: version.optional().describe('The version you saw, unless If-Match tells it'),
 });
-export const sortOrders = ['newest', 'price', '-price'] as const;
+/** `startsAt`: soonest event first, those without a date last. */
+export const sortOrders = ['newest', 'price', '-price', 'startsAt'] as const;
 
 /** The data of one event of the listing's stream. */
 export const listingChange = z.object({
-  change: z.enum(['listed', 'changed', 'removed']).describe('`removed`: held, sold or deleted'),
+  change: z
+    .enum(['listed', 'changed', 'removed'])
+    .describe('`listed`: for sale now, new or again. `changed`: edited. `removed`: held, sold or deleted'),
   ticket: ticketResource,
 });
 
@@ -67,7 +89,10 @@ export const orderResource = z.object({
   id,
   userId: id.describe('The buyer'),
   ticketId: id,
-  ticket: z.object({ id, title: z.string() }).nullable().describe('Null until the hold is known'),
+  ticket: z
+    .object({ id, title: z.string(), ...eventDetails })
+    .nullable()
+    .describe('As held. Null until the hold is known'),
   status: z.enum(publicOrderStatuses),
   cancelReason: z.enum(cancelReasons).nullable(),
   expiresAt: instant.describe('The ticket is held until then; RFC 3339, UTC'),

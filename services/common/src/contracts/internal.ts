@@ -18,10 +18,14 @@ export const holdRefusals = ['NotFound', 'OwnTicket', 'Sold', 'Held', 'PriceChan
 export const heldTicket = z.object({
   id,
   title: z.string(),
+  venue: z.string().optional(),
+  startsAt: z.iso.datetime().optional(),
   price: z.int(),
   currency: z.literal('usd'),
   sellerId: id,
 });
+
+export type HeldTicket = z.infer<typeof heldTicket>;
 
 export const holdAnswer = z.discriminatedUnion('granted', [
   z.object({ granted: z.literal(true), ticket: heldTicket }),

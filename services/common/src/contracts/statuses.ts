@@ -25,4 +25,5 @@ export const currency = 'usd';
 /** Prices are integers in minor units. The lower bound is Stripe's smallest charge in USD, the upper its eight digits. */
 export const priceLimitsCents = { min: 50, max: 99_999_999 } as const;
 export const titleLength = { min: 1, max: 200 } as const;
+export const venueLength = { min: 1, max: 200 } as const;
 export const passwordLength = { min: 8, max: 128 } as const;

@@ -1,6 +1,7 @@
 // The fields that people fill in, each with its rules and the sentence that tells what is wrong.
-import { body, query } from 'express-validator';
-import { passwordLength, priceLimitsCents, titleLength } from '../contracts';
+import { body, query, type ValidationChain } from 'express-validator';
+import type { Clock } from '../clock';
+import { passwordLength, priceLimitsCents, titleLength, venueLength } from '../contracts';
 
 const characters = (text: string) => [...text].length;
 /** Control characters and characters that reorder or hide text: none belongs in a title. */
@@ -9,15 +10,53 @@ const hidden = /[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u061c\u180e\u200b\u200e\u200f\u2
 const visible = /(?![\u115f\u1160\u3164\uffa0\u2800])[\p{L}\p{N}\p{P}\p{S}]/u;
 
 export const titleField = () =>
-  body('title')
-    .isString()
-    .withMessage('Give the ticket a title.')
+  lineOfText(body('title').isString().withMessage('Give the ticket a title.').bail(), 'A title', titleLength);
+
+/** Where the event is. Null says that there is none; left out it is left as it is. */
+export const venueField = () =>
+  lineOfText(
+    body('venue').optional().if(isGiven).isString().withMessage('A venue is text, or null for none.').bail(),
+    'A venue',
+    venueLength,
+  );
+
+const lineOfText = (chain: ValidationChain, name: string, { min, max }: { min: number; max: number }) =>
+  chain
+    .customSanitizer((text: string) => text.normalize('NFC').trim())
+    .custom((text: string) => characters(text) >= min && characters(text) <= max)
+    .withMessage(`${name} has ${min} to ${max} characters.`)
+    .custom((text: string) => !hidden.test(text) && visible.test(text))
+    .withMessage(`${name} is one line of visible text.`);
+
+const isGiven = (value: unknown) => value !== null;
+
+/** When the event starts, as a Date; null and left out as with the venue. What is set must lie ahead. */
+export const startsAtField = (clock: Clock) =>
+  body('startsAt')
+    .optional()
+    .if(isGiven)
+    .custom((text: unknown) => typeof text === 'string' && instantOf(text) !== undefined)
+    .withMessage('Give date and time with an offset, such as 2027-06-30T19:30:00+02:00, or null for none.')
     .bail()
-    .customSanitizer((title: string) => title.normalize('NFC').trim())
-    .custom((title: string) => characters(title) >= titleLength.min && characters(title) <= titleLength.max)
-    .withMessage(`A title has ${titleLength.min} to ${titleLength.max} characters.`)
-    .custom((title: string) => !hidden.test(title) && visible.test(title))
-    .withMessage('A title is one line of visible text.');
+    .customSanitizer((text: string) => instantOf(text))
+    .custom((startsAt: Date) => startsAt > clock.now())
+    .withMessage('The event must be in the future.');
+
+const rfc3339 = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
+
+/** The moment that an RFC 3339 date-time names, at most the last of year 9999 in UTC; nothing for anything else. */
+function instantOf(text: string): Date | undefined {
+  const [, date, time] = rfc3339.exec(text) ?? [];
+  // Date reads 30 February as 2 March, and 24:00 as the next day.
+  if (!date || !time || !isOnTheCalendar(`${date}T${time}`)) return undefined;
+  const instant = new Date(text.toUpperCase());
+  return instant.getUTCFullYear() <= 9999 ? instant : undefined;
+}
+
+function isOnTheCalendar(local: string): boolean {
+  const asUtc = new Date(`${local}Z`);
+  return !Number.isNaN(asUtc.getTime()) && asUtc.toISOString().startsWith(local);
+}
 
 export const priceField = (name = 'price') =>
   body(name)

@@ -10,7 +10,10 @@ export interface OrderRecord extends Order {
   outbox: OutboxEntry[];
 }
 
-const heldSchema = new Schema({ title: String, price: Number, sellerId: String }, { _id: false });
+const heldSchema = new Schema(
+  { title: String, venue: String, startsAt: Date, price: Number, sellerId: String },
+  { _id: false },
+);
 
 const schema = new Schema<OrderRecord>(
   {

@@ -19,6 +19,9 @@ export interface Order {
 
 export interface HeldAs {
   title: string;
+  /** What the ticket is for; absent where the seller did not say. */
+  venue?: string;
+  startsAt?: Date;
   /** Minor units. */
   price: number;
   sellerId: string;

@@ -38,7 +38,7 @@ describe('POST /api/orders', () => {
       id: expect.stringMatching(/^[0-9a-f]{24}$/),
       userId: 'bob',
       ticketId,
-      ticket: { id: ticketId, title: 'Ada and the Engines' },
+      ticket: { id: ticketId, title: 'Ada and the Engines', venue: null, startsAt: null },
       status: 'AwaitingPayment',
       cancelReason: null,
       expiresAt: expiresAt(),
@@ -69,6 +69,29 @@ describe('POST /api/orders', () => {
       },
     ]);
     expect((await storedOrder(running, id)).outbox).toEqual([]);
+  });
+
+  it('keeps and tells what the ticket is for, as held', async () => {
+    const event = { venue: 'Royal Hall', startsAt: '2027-06-30T19:30:00.000Z' };
+    const ticket = tickets.offer(event);
+    const { id } = await placedBy(running, 'bob', ticket.id);
+    Object.assign(ticket, { venue: 'Elsewhere', startsAt: '2028-01-01T00:00:00.000Z' });
+    const shown = (await request(running.app).get(`/api/orders/${id}`).set('Cookie', running.cookieOf('bob'))).body;
+    expect(shown.ticket).toEqual({ id: ticket.id, title: ticket.title, ...event });
+    expect((await storedOrder(running, id)).held).toMatchObject({ startsAt: new Date(event.startsAt) });
+    await running.dapr.settle();
+    const told = running.dapr.published.find(({ event: { subject } }) => subject === id);
+    expect(told?.event.data).toMatchObject({
+      ticket: { id: ticket.id, title: ticket.title, sellerId: 'seller', ...event },
+    });
+  });
+
+  it('tells nothing of venue and date that nobody knows', async () => {
+    const { id: ticketId } = tickets.offer();
+    const { id } = await placedBy(running, 'bob', ticketId);
+    await running.dapr.settle();
+    const told = running.dapr.published.find(({ event: { subject } }) => subject === id)?.event.data;
+    expect(told).toHaveProperty('ticket', { id: ticketId, title: 'Ada and the Engines', sellerId: 'seller' });
   });
 
   it('answers 401, 403 own ticket, 404, 409 taken, 409 sold, and writes nothing', async () => {

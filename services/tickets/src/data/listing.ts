@@ -3,7 +3,7 @@ import type { sortOrders } from '@ticketing/common';
 import type { Model } from 'mongoose';
 import { searchWords } from '../domain/ticket';
 import { type TicketView, ticketView } from '../ticket-view';
-import type { TicketRecord } from './ticket-model';
+import { never, type TicketRecord } from './ticket-model';
 
 export type SortOrder = (typeof sortOrders)[number];
 
@@ -19,6 +19,8 @@ export interface ListingQuery {
 /** The last row seen: the value it was sorted by, and its id. */
 export interface Cursor {
   price?: number | undefined;
+  /** Milliseconds since 1970. */
+  startsAtMs?: number | undefined;
   id: string;
 }
 
@@ -32,24 +34,36 @@ export const encodeCursor = (cursor: Cursor): string => Buffer.from(JSON.stringi
 /** Nothing when it is not a cursor of ours. */
 export function decodeCursor(text: string): Cursor | undefined {
   try {
-    const { price, id } = Object(JSON.parse(Buffer.from(text, 'base64url').toString())) as Record<string, unknown>;
+    const { price, startsAtMs, id } = Object(JSON.parse(Buffer.from(text, 'base64url').toString())) as Record<
+      string,
+      unknown
+    >;
     if (typeof id !== 'string' || (price !== undefined && typeof price !== 'number')) return undefined;
-    return { id, price };
+    if (startsAtMs !== undefined && !isMoment(startsAtMs)) return undefined;
+    return { id, price, startsAtMs };
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
 
-export async function browse(model: Model<TicketRecord>, query: ListingQuery): Promise<ListingPage> {
+const isMoment = (value: unknown): value is number =>
+  typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
+
+const sortKeys: Record<SortOrder, Record<string, 1 | -1>> = {
+  newest: { _id: -1 },
+  price: { price: 1, _id: 1 },
+  '-price': { price: -1, _id: -1 },
+  startsAt: { startsAtOrNever: 1, _id: 1 },
+};
+
+export async function browse(model: Model<TicketRecord>, query: ListingQuery, now: Date): Promise<ListingPage> {
   const rows = await model.collection
-    .find({ forSale: true, ...conditions(query) }, { projection: { outbox: 0, words: 0 } })
-    .sort(
-      query.sort === 'newest' ? { _id: -1 } : query.sort === 'price' ? { price: 1, _id: 1 } : { price: -1, _id: -1 },
-    )
+    .find({ forSale: true, ...conditions(query, now) }, { projection: { outbox: 0, words: 0 } })
+    .sort(sortKeys[query.sort])
     .limit(query.limit + 1)
     .toArray();
-  return page(rows as unknown as TicketRecord[], query.limit, query.sort !== 'newest');
+  return page(rows as unknown as TicketRecord[], query.limit, query.sort);
 }
 
 export async function listOwn(
@@ -66,22 +80,27 @@ export async function listOwn(
     .sort({ _id: -1 })
     .limit(limit + 1)
     .toArray();
-  return page(rows as unknown as TicketRecord[], limit, false);
+  return page(rows as unknown as TicketRecord[], limit, 'newest');
 }
 
-function page(rows: TicketRecord[], limit: number, byPrice: boolean): ListingPage {
+function page(rows: TicketRecord[], limit: number, sort: SortOrder): ListingPage {
   const shown = rows.slice(0, limit);
   const last = rows.length > limit ? shown.at(-1) : undefined;
   return {
     items: shown.map(ticketView),
-    nextCursor: last ? encodeCursor({ id: last._id, ...(byPrice ? { price: last.price } : {}) }) : null,
+    nextCursor: last ? encodeCursor({ id: last._id, ...cursorValue(last, sort) }) : null,
   };
+}
+
+function cursorValue(last: TicketRecord, sort: SortOrder): Omit<Cursor, 'id'> {
+  if (sort === 'newest') return {};
+  return sort === 'startsAt' ? { startsAtMs: (last.startsAtOrNever ?? never).getTime() } : { price: last.price };
 }
 
 /** Each word is one more regular expression for every row; those behind the eighth do not count. */
 const mostSearchWords = 8;
 
-function conditions({ q, minPrice, maxPrice, sort, after }: ListingQuery): Record<string, unknown> {
+function conditions({ q, minPrice, maxPrice, sort, after }: ListingQuery, now: Date): Record<string, unknown> {
   const words = q ? searchWords(q).slice(0, mostSearchWords) : [];
   const price = {
     ...(minPrice === undefined ? {} : { $gte: minPrice }),
@@ -89,7 +108,7 @@ function conditions({ q, minPrice, maxPrice, sort, after }: ListingQuery): Recor
   };
   return {
     ...(words.length > 0 ? { $and: words.map((word) => ({ words: { $regex: `^${word}` } })) } : {}),
-    ...afterCursor(sort, after, price),
+    ...(sort === 'startsAt' ? { ...rangeOf(price), ...upcoming(now, after) } : afterCursor(sort, after, price)),
   };
 }
 
@@ -99,7 +118,7 @@ function afterCursor(
   after: Cursor | undefined,
   price: { $gte?: number; $lte?: number },
 ): Record<string, unknown> {
-  const range = Object.keys(price).length > 0 ? { price } : {};
+  const range = rangeOf(price);
   if (!after) return range;
   if (sort === 'newest' || after.price === undefined) return { ...range, _id: { $lt: after.id } };
   if (sort === 'price') {
@@ -108,4 +127,15 @@ function afterCursor(
   }
   const $lte = Math.min(after.price, price.$lte ?? after.price);
   return { price: { ...price, $lte }, $or: [{ price: { $lt: after.price } }, { _id: { $lt: after.id } }] };
+}
+
+const rangeOf = (price: { $gte?: number; $lte?: number }) => (Object.keys(price).length > 0 ? { price } : {});
+
+/** By date, what has begun is not shown: it would stand before all that can still be gone to. */
+function upcoming(now: Date, after: Cursor | undefined): Record<string, unknown> {
+  if (after?.startsAtMs === undefined)
+    return { startsAtOrNever: { $gte: now }, ...(after ? { _id: { $gt: after.id } } : {}) };
+  const last = new Date(after.startsAtMs);
+  const $gte = last > now ? last : now;
+  return { startsAtOrNever: { $gte }, $or: [{ startsAtOrNever: { $gt: last } }, { _id: { $gt: after.id } }] };
 }

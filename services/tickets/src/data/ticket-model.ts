@@ -7,16 +7,24 @@ export interface TicketRecord extends Ticket {
   forSale: boolean;
   /** What the search finds it by. */
   words: string[];
+  /** When the event starts, or `never`: MongoDB would sort tickets without a date before all others. */
+  startsAtOrNever?: Date;
   /** When the reconciler asks orders about the hold; absent without one. */
   holdCheckAt?: Date;
   outbox: OutboxEntry[];
 }
+
+/** Later than any event: the last moment of RFC 3339. */
+export const never = new Date('9999-12-31T23:59:59.999Z');
 
 const schema = new Schema<TicketRecord>(
   {
     _id: { type: String, required: true },
     title: { type: String, required: true },
     price: { type: Number, required: true },
+    venue: { type: String, default: null },
+    startsAt: { type: Date, default: null },
+    startsAtOrNever: Date,
     userId: { type: String, required: true },
     orderId: { type: String, default: null },
     heldBy: { type: String, default: null },
@@ -32,11 +40,13 @@ const schema = new Schema<TicketRecord>(
   { versionKey: false, collection: 'tickets' },
 );
 
-// Browsing: by age (ids ascend with time), by price, and either of them within a search.
+// Browsing: by age (ids ascend with time), by price, by the event's date, and each of them within a search.
 schema.index({ forSale: 1, _id: -1 });
 schema.index({ forSale: 1, price: 1, _id: 1 });
+schema.index({ forSale: 1, startsAtOrNever: 1, _id: 1 });
 schema.index({ forSale: 1, words: 1, _id: -1 });
 schema.index({ forSale: 1, words: 1, price: 1, _id: 1 });
+schema.index({ forSale: 1, words: 1, startsAtOrNever: 1, _id: 1 });
 // A seller's own listings.
 schema.index({ userId: 1, deleted: 1, _id: -1 });
 // The reconciler's: held tickets only.

@@ -1,14 +1,19 @@
 // The tickets as stored. Each change is one compare-and-set on the ticket's document, which carries its event with it.
 import { outboxEntry, TicketCreated, TicketDeleted, TicketUpdated } from '@ticketing/common';
 import type { Model } from 'mongoose';
-import { type HoldCommand, searchWords, type Ticket } from '../domain/ticket';
-import type { TicketRecord } from './ticket-model';
+import { changedDetails, type HoldCommand, type Ticket, type TicketDetails, ticketWords } from '../domain/ticket';
+import { browse, type Cursor, type ListingPage, type ListingQuery, listOwn } from './listing';
+import { never, type TicketRecord } from './ticket-model';
 
 export interface Tickets {
   insert(ticket: NewTicket): Promise<TicketRecord>;
   find(id: string): Promise<TicketRecord | null>;
+  /** What is for sale now. */
+  browse(query: ListingQuery, now: Date): Promise<ListingPage>;
+  /** What a seller has listed, sold ones included, newest first. */
+  listOwn(userId: string, limit: number, after?: Cursor): Promise<ListingPage>;
   /** Seller's change; nothing when the ticket is no longer at that version, or held. */
-  edit(ticket: Ticket, change: { title: string; price: number }, now: Date): Promise<TicketRecord | null>;
+  edit(ticket: Ticket, change: TicketDetails, now: Date): Promise<TicketRecord | null>;
   remove(ticket: Ticket, now: Date): Promise<TicketRecord | null>;
   /** The compare-and-set that decides who gets the ticket; nothing when it is not to be had. */
   hold(id: string, command: HoldCommand, now: Date, checkAt: Date): Promise<TicketRecord | null>;
@@ -20,10 +25,8 @@ export interface Tickets {
   postponeCheck(holds: readonly { ticketId: string; orderId: string }[], checkAt: Date): Promise<void>;
 }
 
-export interface NewTicket {
+export interface NewTicket extends TicketDetails {
   id: string;
-  title: string;
-  price: number;
   userId: string;
   now: Date;
 }
@@ -37,11 +40,10 @@ export function ticketsIn(model: Model<TicketRecord>): Tickets {
     })) as unknown as TicketRecord | null;
 
   return {
-    async insert({ id, title, price, userId, now }) {
+    async insert({ id, userId, now, ...details }) {
       const record: TicketRecord = {
         _id: id,
-        title,
-        price,
+        ...stored({ venue: null, startsAt: null, ...details }),
         userId,
         orderId: null,
         heldBy: null,
@@ -49,7 +51,6 @@ export function ticketsIn(model: Model<TicketRecord>): Tickets {
         sold: false,
         deleted: false,
         forSale: true,
-        words: searchWords(title),
         version: 1,
         createdAt: now,
         outbox: [outboxEntry(TicketCreated, '1', now)],
@@ -60,11 +61,14 @@ export function ticketsIn(model: Model<TicketRecord>): Tickets {
 
     find: async (id) => (await collection.findOne({ _id: id } as never)) as unknown as TicketRecord | null,
 
-    edit: (ticket, { title, price }, now) =>
+    browse: (query, now) => browse(model, query, now),
+    listOwn: (userId, limit, after) => listOwn(model, userId, limit, after),
+
+    edit: (ticket, details, now) =>
       change(
         { _id: ticket._id, version: ticket.version, orderId: null, sold: false, deleted: false },
         {
-          $set: { title, price, words: searchWords(title) },
+          $set: stored(changedDetails(ticket, details)),
           $push: { outbox: outboxEntry(TicketUpdated, String(ticket.version + 1), now) },
         },
       ),
@@ -134,3 +138,10 @@ export function ticketsIn(model: Model<TicketRecord>): Tickets {
     },
   };
 }
+
+/** The details, with what browsing finds and sorts them by. */
+const stored = (details: Required<TicketDetails>) => ({
+  ...details,
+  words: ticketWords(details),
+  startsAtOrNever: details.startsAt ?? never,
+});

@@ -1,11 +1,19 @@
 // What may be done with a ticket: pure decisions. The same conditions stand again in the compare-and-set of data/.
 import type { HoldAnswer } from '@ticketing/common';
 
-export interface Ticket {
-  _id: string;
+/** What a seller says about a ticket. */
+export interface TicketDetails {
   title: string;
   /** Minor units. */
   price: number;
+  /** Where the event is; absent from tickets that were listed before anybody could say. */
+  venue?: string | null;
+  /** When the event starts; absent as the venue is. */
+  startsAt?: Date | null;
+}
+
+export interface Ticket extends TicketDetails {
+  _id: string;
   /** The seller. */
   userId: string;
   /** The order that holds or bought it. */
@@ -40,6 +48,14 @@ export function refuseChange(
   return undefined;
 }
 
+/** The details after a seller's change: what it leaves out stays, null takes away. */
+export const changedDetails = (ticket: TicketDetails, change: TicketDetails): Required<TicketDetails> => ({
+  title: change.title,
+  price: change.price,
+  venue: change.venue === undefined ? (ticket.venue ?? null) : change.venue,
+  startsAt: change.startsAt === undefined ? (ticket.startsAt ?? null) : change.startsAt,
+});
+
 export interface HoldCommand {
   orderId: string;
   buyerId: string;
@@ -63,7 +79,10 @@ export function refuseHold(ticket: Ticket | null, { orderId, buyerId, price }: H
 
 const refuse = (reason: Refusal['reason']): Refusal => ({ granted: false, reason });
 
-/** The words of a title by which it is found: lower case, letters and digits, without accents. */
+/** The words by which a ticket is found: those of its title and of its venue. */
+export const ticketWords = ({ title, venue }: TicketDetails): string[] => searchWords(`${title} ${venue ?? ''}`);
+
+/** The words of a text: lower case, letters and digits, without accents. */
 export const searchWords = (text: string): string[] => [
   ...new Set(
     text

@@ -1,7 +1,18 @@
-import { type Clock, inputOf, type NewId, priceField, sessionOf, titleField, validate } from '@ticketing/common';
+import {
+  type Clock,
+  inputOf,
+  type NewId,
+  priceField,
+  sessionOf,
+  startsAtField,
+  titleField,
+  validate,
+  venueField,
+} from '@ticketing/common';
 import type { RequestHandler } from 'express';
 import type { AnnounceTicket } from '../changes';
 import type { Tickets } from '../data/tickets';
+import type { TicketDetails } from '../domain/ticket';
 import { ticketView } from '../ticket-view';
 
 interface Deps {
@@ -12,11 +23,16 @@ interface Deps {
 }
 
 export const createTicket = ({ tickets, announce, clock, newId }: Deps): RequestHandler[] => [
-  validate(titleField(), priceField()),
+  validate(titleField(), priceField(), venueField(), startsAtField(clock)),
   async (req, res) => {
-    const { title, price } = inputOf<{ title: string; price: number }>(req);
-    const ticket = await tickets.insert({ id: newId(), title, price, userId: sessionOf(req).userId, now: clock.now() });
-    announce(ticket);
+    const details = inputOf<TicketDetails>(req);
+    const ticket = await tickets.insert({
+      ...details,
+      id: newId(),
+      userId: sessionOf(req).userId,
+      now: clock.now(),
+    });
+    announce(ticket, 'listed');
     res.status(201).location(`/api/tickets/${ticket._id}`).json(ticketView(ticket));
   },
 ];

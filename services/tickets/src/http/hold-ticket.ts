@@ -3,6 +3,7 @@ import type { RequestHandler } from 'express';
 import type { AnnounceTicket } from '../changes';
 import type { Tickets } from '../data/tickets';
 import { type HoldCommand, refuseHold } from '../domain/ticket';
+import { eventDetails } from '../ticket-view';
 
 interface Deps {
   tickets: Tickets;
@@ -32,9 +33,9 @@ async function hold(
     const now = clock.now();
     const held = await tickets.hold(id, command, now, new Date(now.getTime() + requestBudgetMs));
     if (held) {
-      announce(held);
+      announce(held, 'removed');
       const { title, price, userId } = held;
-      return { granted: true, ticket: { id, title, price, currency, sellerId: userId } };
+      return { granted: true, ticket: { id, title, ...eventDetails(held), price, currency, sellerId: userId } };
     }
     const refusal = refuseHold(await tickets.find(id), command);
     if (refusal) return refusal;

@@ -1,16 +1,22 @@
-import { inputOf, validate } from '@ticketing/common';
+import { type Clock, inputOf, validate } from '@ticketing/common';
 import type { RequestHandler } from 'express';
-import type { Model } from 'mongoose';
-import { browse, type ListingQuery } from '../data/listing';
-import type { TicketRecord } from '../data/ticket-model';
+import type { ListingQuery } from '../data/listing';
+import type { Tickets } from '../data/tickets';
 import { cursorIn, listingFields } from './listing-fields';
+
+interface Deps {
+  tickets: Pick<Tickets, 'browse'>;
+  clock: Clock;
+}
 
 /**
  * Browsing is what most requests are. Visitors who ask for the same listing while a query is under way share the next
  * one and its rendering: none is answered from before they asked, and the database sees two queries, not thirty.
  */
-export const listTickets = ({ model }: { model: Model<TicketRecord> }): RequestHandler[] => {
-  const rendered = shared((query) => browse(model, query).then((page) => Buffer.from(JSON.stringify(page))));
+export const listTickets = ({ tickets, clock }: Deps): RequestHandler[] => {
+  const rendered = shared((query) =>
+    tickets.browse(query, clock.now()).then((page) => Buffer.from(JSON.stringify(page))),
+  );
   return [
     validate(...listingFields()),
     async (req, res) => {

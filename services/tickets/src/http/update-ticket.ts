@@ -1,7 +1,17 @@
-import { type Clock, inputOf, priceField, sessionOf, titleField, validate } from '@ticketing/common';
+import {
+  type Clock,
+  inputOf,
+  priceField,
+  sessionOf,
+  startsAtField,
+  titleField,
+  validate,
+  venueField,
+} from '@ticketing/common';
 import type { RequestHandler } from 'express';
 import type { AnnounceTicket } from '../changes';
 import type { Tickets } from '../data/tickets';
+import type { TicketDetails } from '../domain/ticket';
 import { ticketView } from '../ticket-view';
 import { changeTicket, expectedVersion, versionField } from './change-ticket';
 
@@ -12,14 +22,14 @@ interface Deps {
 }
 
 export const updateTicket = ({ tickets, announce, clock }: Deps): RequestHandler[] => [
-  validate(titleField(), priceField(), versionField()),
+  validate(titleField(), priceField(), venueField(), startsAtField(clock), versionField()),
   async (req, res) => {
-    const { title, price, version } = inputOf<{ title: string; price: number; version?: number }>(req);
+    const { version, ...details } = inputOf<TicketDetails & { version?: number }>(req);
     const request = { userId: sessionOf(req).userId, expectedVersion: expectedVersion(req, version) };
     const ticket = await changeTicket(tickets, String(req.params.id), request, (found) =>
-      tickets.edit(found, { title, price }, clock.now()),
+      tickets.edit(found, details, clock.now()),
     );
-    announce(ticket);
+    announce(ticket, 'changed');
     res.set('ETag', `"${ticket.version}"`).json(ticketView(ticket));
   },
 ];

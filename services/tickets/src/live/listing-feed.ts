@@ -13,7 +13,7 @@ const maxBufferedBytes = 1_000_000;
 
 export interface ListingFeed extends BackgroundWork {
   /** Tells everybody who watches. Best effort: the listing itself is the truth. */
-  announce(ticket: TicketRecord): void;
+  announce(ticket: TicketRecord, change: ListingChange['change']): void;
   /** Turns the response into an event stream that lives until either side closes it. */
   follow(res: Response): void;
   /** Ends all streams, so that a drain need not wait for them; browsers reconnect to another replica. */
@@ -23,7 +23,8 @@ export interface ListingFeed extends BackgroundWork {
 /** How long a change waits for company: one message tells of many, and no purchase waits for Redis. */
 const defaultLingerMs = 50;
 
-interface ListingChange {
+export interface ListingChange {
+  /** `listed`: for sale now, for the first time or again. `changed`: still for sale. `removed`: held, sold or deleted. */
   change: 'listed' | 'changed' | 'removed';
   ticket: TicketView;
 }
@@ -60,8 +61,8 @@ export function listingFeed(
   };
 
   return {
-    announce(ticket) {
-      waiting.push({ change: changeOf(ticket), ticket: ticketView(ticket) });
+    announce(ticket, change) {
+      waiting.push({ change, ticket: ticketView(ticket) });
       lingering ??= setTimeout(publish, lingerMs);
     },
     follow(res) {
@@ -95,6 +96,3 @@ export function listingFeed(
     },
   };
 }
-
-const changeOf = (ticket: TicketRecord): ListingChange['change'] =>
-  !ticket.forSale ? 'removed' : ticket.version === 1 ? 'listed' : 'changed';

@@ -19,6 +19,8 @@ describe('POST /api/tickets', () => {
     expect(answer.body).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{24}$/),
       title: 'Ada and the Engines',
+      venue: null,
+      startsAt: null,
       price: 4500,
       currency: 'usd',
       userId: 'ada',
@@ -27,6 +29,38 @@ describe('POST /api/tickets', () => {
       version: 1,
       createdAt: running.dapr.clock.now().toISOString(),
     });
+  });
+
+  it('takes what the ticket is for: a venue, trimmed, and a date, told in UTC', async () => {
+    const event = { venue: '  Konzerthaus Berlin ', startsAt: '2027-06-30T19:30:00+02:00' };
+    const told = { venue: 'Konzerthaus Berlin', startsAt: '2027-06-30T17:30:00.000Z' };
+    const { body, status } = await post({ title: 'Ada', price: 100, ...event });
+    expect([status, body]).toMatchObject([201, told]);
+    expect((await request(running.app).get(`/api/tickets/${body.id}`)).body).toEqual(body);
+    await running.dapr.settle();
+    expect(running.dapr.published.at(-1)?.event).toMatchObject({ type: 'ticket.created', data: told });
+  });
+
+  it('takes null for no venue and no date, as it answers them; events leave out what is not known', async () => {
+    const { body } = await post({ title: 'Ada', price: 100, venue: null, startsAt: null });
+    expect(body).toMatchObject({ venue: null, startsAt: null });
+    await running.dapr.settle();
+    const data = running.dapr.published.at(-1)?.event.data;
+    expect(data).toMatchObject({ id: body.id });
+    expect(data).not.toHaveProperty('venue');
+    expect(data).not.toHaveProperty('startsAt');
+  });
+
+  it.each([
+    ['just ahead', (now: Date) => new Date(now.getTime() + 1).toISOString()],
+    ['a leap day', () => '2028-02-29T20:00:00Z'],
+    ['without fractions, in lower case', () => '2027-06-30t19:30:00z'],
+    ['with nine digits of fractions', () => '2027-06-30T19:30:00.123456789Z'],
+    ['the last moment there is', () => '9999-12-31T23:59:59.999Z'],
+  ])('takes a date that is %s', async (_what, dateAt) => {
+    const startsAt = dateAt(running.dapr.clock.now());
+    const { status, body } = await post({ title: 'Ada', price: 100, startsAt });
+    expect([status, body.startsAt]).toEqual([201, new Date(startsAt.toUpperCase()).toISOString()]);
   });
 
   it('tells of it once, in the words of the contract', async () => {

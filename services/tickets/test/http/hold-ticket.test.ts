@@ -32,6 +32,12 @@ describe('a hold', () => {
     });
   });
 
+  it('tells what the ticket is for, where the seller said so', async () => {
+    const event = { venue: 'Royal Hall', startsAt: '2027-06-30T19:30:00.000Z' };
+    id = (await listedBy(running, 'ada', { title: 'Ada', price: 4500, ...event })).id;
+    expect(await hold('bob', 'order-1')).toEqual({ granted: true, ticket: { id, ...ticket, ...event } });
+  });
+
   it('is granted again to the same order; asked for at another price, it is theirs already', async () => {
     await hold('bob', 'order-1');
     expect(await hold('bob', 'order-1', 1)).toEqual({ granted: false, reason: 'Held', ownOrderId: 'order-1' });

@@ -1,6 +1,7 @@
 import { waitUntil } from '@ticketing/common/testing';
 import express from 'express';
 import request from 'supertest';
+import type { Tickets } from '../../src/data/tickets';
 import { listTickets } from '../../src/http/list-tickets';
 import { expectProblem } from '../expect-problem';
 import { holdBy, type Listed, listedBy, type RunningTickets, releaseBy, startTickets } from '../start-tickets';
@@ -17,6 +18,7 @@ const list = async (query: Record<string, unknown> = {}) => {
   if (answer.status !== 200) throw new Error(answer.text);
   return answer.body as { items: Listed[]; nextCursor: string | null };
 };
+const inDays = (days: number) => new Date(running.dapr.clock.now().getTime() + days * 24 * 3_600_000).toISOString();
 const titles = async (query: Record<string, unknown> = {}) => (await list(query)).items.map(({ title }) => title);
 
 describe('GET /api/tickets', () => {
@@ -48,6 +50,27 @@ describe('GET /api/tickets', () => {
     expect(await titles({ q: 'b be ber berl berli berlin p nonsense' })).toEqual([]);
   });
 
+  it('finds by the words of the venue, together with those of the title', async () => {
+    await listedBy(running, 'ada', { title: 'Ada unplugged', venue: 'Philharmonie, Köln' });
+    await listedBy(running, 'ada', { title: 'Ada unplugged', venue: 'Royal Hall' });
+    await listedBy(running, 'ada', { title: 'Ada unplugged' });
+    const venues = async (q: string) => (await list({ q })).items.map(({ venue }) => venue);
+    expect(await venues('ada koln phil')).toEqual(['Philharmonie, Köln']);
+    expect(await venues('royal')).toEqual(['Royal Hall']);
+    expect(await venues('ada')).toHaveLength(3);
+  });
+
+  it('shows by date what comes first, and what has no date last', async () => {
+    const days = [9, undefined, 2, 5];
+    for (const day of days)
+      await listedBy(running, 'ada', { title: `in ${day}`, startsAt: day === undefined ? day : inDays(day) });
+    expect(await titles({ sort: 'startsAt' })).toEqual(['in 2', 'in 5', 'in 9', 'in undefined']);
+    const first = await list({ sort: 'startsAt', limit: 3 });
+    expect((await titles({ sort: 'startsAt', limit: 3, cursor: first.nextCursor }))[0]).toBe('in undefined');
+    running.dapr.clock.advance(3 * 24 * 3_600_000);
+    expect(await titles({ sort: 'startsAt' })).toEqual(['in 5', 'in 9', 'in undefined']);
+  });
+
   it('keeps to a price range, its ends included, and to the order asked for', async () => {
     for (const price of [100, 300, 200]) await listedBy(running, 'ada', { title: `for ${price}`, price });
     expect(await titles({ minPrice: 200, sort: 'price' })).toEqual(['for 200', 'for 300']);
@@ -75,14 +98,14 @@ describe('GET /api/tickets', () => {
 describe('visitors who ask for the same listing at once', () => {
   it('share two queries: one under way, and one that began after they asked', async () => {
     await listedBy(running, 'ada');
-    const gate = gatedModel(running.model);
+    const gate = gated(running.tickets);
     let arrived = 0;
     const app = express();
     app.use((_req, _res, next) => {
       arrived += 1;
       next();
     });
-    app.get('/tickets', listTickets({ model: gate.model }));
+    app.get('/tickets', listTickets({ tickets: gate.tickets, clock: running.dapr.clock }));
     const server = app.listen(0, '127.0.0.1');
     const asking = Promise.all(Array.from({ length: 30 }, () => request(server).get('/tickets')));
     await waitUntil(() => arrived === 30 && gate.queries() === 1);
@@ -113,18 +136,16 @@ describe('visitors who ask for the same listing at once', () => {
 });
 
 /** The tickets, whose queries wait at a gate until it is opened. */
-function gatedModel(model: RunningTickets['model']) {
+function gated(tickets: Tickets) {
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => {
     open = resolve;
   });
   let queries = 0;
-  const find = (...query: Parameters<typeof model.collection.find>) => {
+  const browse: Tickets['browse'] = async (...query) => {
     queries += 1;
-    const cursor = model.collection.find(...query);
-    const toArray = cursor.toArray.bind(cursor);
-    cursor.toArray = () => opened.then(toArray);
-    return cursor;
+    await opened;
+    return tickets.browse(...query);
   };
-  return { model: { collection: { find } } as unknown as typeof model, open: () => open(), queries: () => queries };
+  return { tickets: { browse }, open: () => open(), queries: () => queries };
 }

@@ -27,6 +27,31 @@ describe('PUT /api/tickets/:id', () => {
     });
   });
 
+  it('changes venue and date; what is left out stays, and null takes away', async () => {
+    const { id } = await listedBy(running, 'ada', { venue: 'Old Hall', startsAt: '2027-06-30T19:30:00.000Z' });
+    const after = async (body: object) => {
+      const { venue, startsAt } = (await put(id, { ...change, ...body })).body;
+      return { venue, startsAt };
+    };
+    expect(await after({})).toEqual({ venue: 'Old Hall', startsAt: '2027-06-30T19:30:00.000Z' });
+    expect(await after({ venue: 'New Hall' })).toEqual({ venue: 'New Hall', startsAt: '2027-06-30T19:30:00.000Z' });
+    expect(await after({ startsAt: null })).toEqual({ venue: 'New Hall', startsAt: null });
+    expect(await after({ venue: null, startsAt: '2027-07-01T00:00:00Z' })).toEqual({
+      venue: null,
+      startsAt: '2027-07-01T00:00:00.000Z',
+    });
+    expect((await storedTicket(running, id)).words).not.toContain('hall');
+  });
+
+  it('changes a ticket that was listed before there were venues and dates', async () => {
+    const { id } = await listedBy(running, 'ada');
+    await running.model.collection.updateOne({ _id: id } as never, {
+      $unset: { venue: '', startsAt: '', startsAtOrNever: '' },
+    });
+    expect((await request(running.app).get(`/api/tickets/${id}`)).body).toMatchObject({ venue: null, startsAt: null });
+    expect((await put(id, change)).body).toMatchObject({ ...change, venue: null, startsAt: null });
+  });
+
   it('is found by its new words, and not by the old ones', async () => {
     const { id } = await listedBy(running, 'ada', { title: 'Oldword' });
     await put(id, { title: 'Newword', price: 100 });

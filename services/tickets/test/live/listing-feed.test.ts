@@ -1,6 +1,6 @@
 // The live listing over a real Redis: what changes at one replica is seen by the browsers of all.
 import { silentLog } from '@ticketing/common';
-import { virtualClock, waitUntil } from '@ticketing/common/testing';
+import { exampleEvent, virtualClock, waitUntil } from '@ticketing/common/testing';
 import { Redis } from 'ioredis';
 import request from 'supertest';
 import { type ListingFeed, listingFeed } from '../../src/live/listing-feed';
@@ -46,6 +46,8 @@ async function startReplica(): Promise<Replica> {
   return { ...replica, feed };
 }
 
+const held = (id: string) => ({ id, title: 'Ada', sellerId: 'ada' });
+
 async function watch(replica: Replica): Promise<ListingStream> {
   const stream = await openStream(`${replica.dapr.urlOf('tickets')}/api/tickets/stream`);
   streams.push(stream);
@@ -83,7 +85,10 @@ describe('the stream of listing changes', () => {
 
     await releaseBy(one, id, 'order-1');
     for (const stream of watching) {
-      await waitUntil(() => stream.events().some(({ ticket }) => ticket.id === id && ticket.version === 4));
+      const back = await waitUntil(() =>
+        stream.events().find(({ ticket }) => ticket.id === id && ticket.version === 4),
+      );
+      expect(back).toMatchObject({ change: 'listed', ticket: { title: 'Livelier', price: 200 } });
     }
 
     await request(one.app).delete(path).set('Cookie', one.cookieOf('ada'));
@@ -92,6 +97,29 @@ describe('the stream of listing changes', () => {
         () => stream.events().at(-1)?.change === 'removed' && stream.events().at(-1)?.ticket.version === 5,
       );
     }
+  });
+
+  it('tells that a ticket is back when its order is cancelled, and gone when it is completed', async () => {
+    const stream = await watch(one);
+    const { id } = await listedBy(one, 'ada');
+    const changes = () => stream.events().flatMap(({ change, ticket }) => (ticket.id === id ? [change] : []));
+    const tell = async (name: 'OrderCancelled' | 'OrderCompleted', orderId: string) => {
+      await one.dapr.of('orders').events.publish('orders', [exampleEvent(name, { id: orderId, ticket: held(id) })]);
+      await one.dapr.settle();
+    };
+    await holdBy(one, id, 'bob', 'order-1');
+    await tell('OrderCancelled', 'order-1');
+    await holdBy(one, id, 'bob', 'order-2');
+    await tell('OrderCompleted', 'order-2');
+    await waitUntil(() => changes().length === 5);
+    expect(changes()).toEqual(['listed', 'removed', 'listed', 'removed', 'removed']);
+  });
+
+  it('has no ids to go on from: who was away loads the listing again', async () => {
+    const stream = await watch(one);
+    const { id } = await listedBy(one, 'ada');
+    await seen(stream, 'listed', id);
+    expect(stream.text()).not.toMatch(/^id:/m);
   });
 
   it('tells nobody who buys', async () => {

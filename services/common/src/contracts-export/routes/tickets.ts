@@ -18,6 +18,7 @@ const sellersRefusals: RouteProblem[] = [
     detail: 'The ticket was changed meanwhile. Load it again and repeat your change.',
   },
 ];
+const eventTicket = { title: ticket.title, price: ticket.price, venue: ticket.venue, startsAt: ticket.startsAt };
 const etag = { ETag: "The ticket's version, for If-Match" };
 const ifMatch: Parameter = {
   name: 'If-Match',
@@ -46,7 +47,7 @@ export const ticketRoutes: HttpRoute[] = [
       {
         name: 'q',
         in: 'query',
-        description: 'Words of the title, each by its beginning; the first eight count',
+        description: 'Words of title and venue, each by its beginning; the first eight count',
         schema: { type: 'string', maxLength: 200 },
         example: 'ada eng',
       },
@@ -55,7 +56,9 @@ export const ticketRoutes: HttpRoute[] = [
       {
         name: 'sort',
         in: 'query',
-        description: 'Newest first, cheapest first, or dearest first',
+        description:
+          'Newest first, cheapest first, dearest first, or soonest event first (`startsAt`: tickets without a date come ' +
+          'last, those whose event has begun are left out)',
         schema: { type: 'string', enum: [...sortOrders], default: 'newest' },
       },
       ...pageParameters('tickets'),
@@ -90,8 +93,12 @@ export const ticketRoutes: HttpRoute[] = [
     operationId: 'followListing',
     summary: 'Server-sent events of listing changes',
     description:
-      'One event of type `listing` for each change; its data are a ListingChange as JSON. A comment every 15 seconds ' +
-      'keeps the connection open. Best effort: who was away loads the listing again.',
+      'One event of type `listing` for each change; its data are a ListingChange as JSON. `listed`: for sale now, for ' +
+      'the first time or again (its hold ended). `changed`: still for sale, edited. `removed`: held, sold or deleted. ' +
+      'So a client puts a `listed` or `changed` ticket in the place of the one it has with that id, or adds it, and ' +
+      'takes a `removed` one away; changes may overtake each other, so it leaves those whose `version` is not higher ' +
+      'than what it has. Events have no `id`: nothing is sent again. After a gap (a reconnect, a page that slept) load ' +
+      'the first page of the listing again. A comment every 15 seconds keeps the connection open.',
     session: 'none',
     answers: [
       {
@@ -120,8 +127,9 @@ export const ticketRoutes: HttpRoute[] = [
     service: 'tickets',
     operationId: 'createTicket',
     summary: 'List a ticket for sale',
+    description: 'Title and price are enough; `venue` and `startsAt` tell buyers what the ticket is for.',
     session: 'required',
-    body: { schema: ticketBody, example: { title: ticket.title, price: ticket.price } },
+    body: { schema: ticketBody, example: eventTicket },
     answers: [
       {
         status: 201,
@@ -138,9 +146,11 @@ export const ticketRoutes: HttpRoute[] = [
     service: 'tickets',
     operationId: 'updateTicket',
     summary: 'Change an own ticket that is neither held nor sold',
+    description:
+      '`title` and `price` are replaced. `venue` and `startsAt` stay when they are left out, and null takes them away.',
     session: 'required',
     parameters: [idParameter('ticket'), ifMatch],
-    body: { schema: ticketChangeBody, example: { title: ticket.title, price: 4900, version: 1 } },
+    body: { schema: ticketChangeBody, example: { ...eventTicket, price: 4900, version: 1 } },
     answers: [
       {
         status: 200,
