@@ -1,0 +1,61 @@
+'use client';
+import dynamic from 'next/dynamic';
+import { Countdown } from '@/countdown/countdown';
+import { describeAttempts } from '@/payment/attempts';
+import { CancelOrder } from './cancel-order';
+import { ChargeHistory } from './charge-history';
+import { OrderOutcome } from './order-outcome';
+import styles from './orders.module.scss';
+import type { OrderFacts } from './read-facts';
+import { StaleNote } from './stale-note';
+import { useOrder } from './use-order';
+
+/** Stripe's part comes with an order that waits for payment, and with nothing else. */
+const PaymentPanel = dynamic(() => import('@/payment/payment-panel').then((payment) => payment.PaymentPanel), {
+  ssr: false,
+  loading: () => <p className={styles.waiting}>Preparing the secure card form…</p>,
+});
+
+interface Props extends OrderFacts {
+  /** The server's clock when it rendered this. */
+  renderedAtMs: number;
+  /** Where Stripe.js comes from, unless from Stripe. */
+  scriptAddress: string | undefined;
+  /** How many cards may be tried in all. */
+  attemptsAllowed: number;
+}
+
+/** What has become of an order, and what its buyer can do now. */
+export function OrderDesk({ renderedAtMs, scriptAddress, attemptsAllowed, ...initial }: Props) {
+  const { order, charges, stage, clock, problem, look, expectChange } = useOrder(initial, renderedAtMs);
+  const isPayable = stage === 'awaitingPayment';
+  return (
+    <div className={styles.desk}>
+      <StaleNote problem={problem} orderId={order.id} onLook={() => void look()} />
+      {(isPayable || stage === 'deciding') && (
+        <Countdown
+          beganAtMs={Date.parse(order.createdAt)}
+          endsAtMs={Date.parse(order.expiresAt)}
+          clock={clock}
+          onEnd={() => void look()}
+        />
+      )}
+      <OrderOutcome order={order} stage={stage} charges={charges} />
+      {isPayable && (
+        <div className="panel">
+          <noscript>
+            <p className="notice">Paying needs JavaScript: Stripe's card form does not work without it.</p>
+          </noscript>
+          <PaymentPanel
+            orderId={order.id}
+            scriptAddress={scriptAddress}
+            attempts={charges ? describeAttempts(charges, attemptsAllowed) : undefined}
+            onChange={expectChange}
+          />
+        </div>
+      )}
+      <ChargeHistory charges={charges} isOpen={isPayable} />
+      {isPayable && <CancelOrder orderId={order.id} onChange={expectChange} />}
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import { useCallback, useEffect, useState } from 'react';
+import { problemFrom } from '@/api/call';
+import type { Problem } from '@/api/problem';
+import { type ClockReading, type ClockSample, corrected, serverNowMs } from '@/countdown/server-clock';
+import { watchForGaps } from '@/countdown/watch-for-gaps';
+import { type OrderStage, stageOf } from './describe-order';
+import { hearOtherTabs, tellOtherTabs } from './other-tabs';
+import { newer, type OrderFacts, readFacts } from './read-facts';
+import { lookAgainInMs } from './when-to-look-again';
+
+export interface WatchedOrder extends OrderFacts {
+  /** By the server's clock, now. */
+  stage: OrderStage;
+  clock: ClockReading;
+  /** Why the order could not be read the last time; what is shown may be stale. */
+  problem: Problem | undefined;
+  look: () => Promise<void>;
+  /** The order is about to change: read it now, and again until it does. Other tabs do the same. */
+  expectChange: () => void;
+}
+
+/**
+ * An order that is always as the server has it: read again when the page is shown, focused or online again, when
+ * another tab did something to it, when its time is over, and every minute.
+ * @param renderedAtMs the server's clock when it rendered the page
+ */
+export function useOrder(initial: OrderFacts, renderedAtMs: number): WatchedOrder {
+  const { id } = initial.order;
+  const [facts, setFacts] = useState(initial);
+  const [clock, setClock] = useState<ClockReading>(() => ({ serverMs: renderedAtMs, steadyMs: performance.now() }));
+  const [problem, setProblem] = useState<Problem>();
+  const [expecting, setExpecting] = useState<{ version: number } | undefined>();
+  const [looks, setLooks] = useState(0);
+
+  const look = useCallback(async () => {
+    const hear = (sample: ClockSample) => setClock((reading) => corrected(reading, sample));
+    try {
+      const read = await readFacts(id, hear);
+      setFacts((known) => newer(known, read));
+      setProblem(undefined);
+    } catch (error) {
+      setProblem(problemFrom(error));
+    } finally {
+      setLooks((before) => before + 1);
+    }
+  }, [id]);
+
+  const { order } = facts;
+  const expectChange = useCallback(() => {
+    setExpecting({ version: order.version });
+    setLooks(0);
+    tellOtherTabs(id);
+    void look();
+  }, [id, look, order.version]);
+
+  useEffect(() => {
+    void look();
+    const ends = [watchForGaps(() => void look()), hearOtherTabs(id, () => void look())];
+    return () => {
+      for (const end of ends) end();
+    };
+  }, [id, look]);
+
+  useEffect(() => {
+    const isExpected = expecting?.version === order.version;
+    const waitMs = lookAgainInMs(order, serverNowMs(clock, performance.now()), isExpected, looks);
+    if (waitMs === undefined) return undefined;
+    const timer = setTimeout(() => void look(), waitMs);
+    return () => clearTimeout(timer);
+  }, [order, clock, expecting, looks, look]);
+
+  const stage = stageOf(order, serverNowMs(clock, performance.now()));
+  return { ...facts, stage, clock, problem, look, expectChange };
+}

@@ -1,0 +1,169 @@
+// One order's payment in one page: opened, a card at a time, settled. Holds what the page shows; knows no React.
+import type { Stripe, StripeElements } from '@stripe/stripe-js';
+import { ApiError } from '@/api/problem';
+import type { Charge, OpenedPayment } from '@/api/types';
+import { isConfirmedAlready, type PaymentResult, payOrder, settled } from './pay-order';
+import { settlePayment } from './settle-payment';
+
+export type PaymentPhase =
+  | { at: 'opening' }
+  /** It could not be opened; asking again may do. */
+  | { at: 'unavailable'; message: string }
+  | { at: 'ready'; refusal?: string }
+  | { at: 'paying' }
+  /** Another tab is paying. */
+  | { at: 'elsewhere' }
+  /** The card is confirmed, and what is left is the server's to do. `isSlow`: longer than anybody should watch. */
+  | { at: 'settling'; isSlow: boolean }
+  /** No card is taken any more. */
+  | { at: 'ended'; message: string };
+
+export interface Opened {
+  payment: OpenedPayment;
+  stripe: Stripe;
+}
+
+export interface PaymentDeps {
+  /** @throws ApiError */
+  open: () => Promise<OpenedPayment>;
+  /** @throws Error when the script cannot be had */
+  loadStripe: (publishableKey: string) => Promise<Stripe>;
+  /** Asks the server to settle. @throws ApiError */
+  ask: (paymentId: string) => Promise<Charge>;
+  wait: (ms: number) => Promise<void>;
+  tabs: {
+    oneAtATime: <Result>(work: () => Promise<Result>) => Promise<Result | 'busy'>;
+    otherDone: () => Promise<void>;
+  };
+  /** This page's address. */
+  returnUrl: () => string;
+  /** Something happened to the order or its charges: they are to be read again. */
+  onChange: () => void;
+}
+
+export interface PaymentState {
+  phase: PaymentPhase;
+  opened: Opened | undefined;
+}
+
+/** What people watch; the server goes on by itself. */
+const settleLimitMs = 30_000;
+const cannotLoad = 'The card form could not be loaded. Check your connection and try again.';
+
+export function createPaymentSession(deps: PaymentDeps) {
+  let state: PaymentState = { phase: { at: 'opening' }, opened: undefined };
+  let openings = 0;
+  const listeners = new Set<() => void>();
+
+  const show = (phase: PaymentPhase, opened = state.opened) => {
+    state = { phase, opened };
+    for (const listener of listeners) listener();
+  };
+  const settle = (limitMs: number) => settlePayment({ ask: () => deps.ask(idOf(state)), wait: deps.wait, limitMs });
+  const settleShown = () => {
+    show({ at: 'settling', isSlow: false });
+    return settle(settleLimitMs);
+  };
+  const conclude = (result: PaymentResult) => {
+    show(phaseAfter(result));
+    deps.onChange();
+  };
+  const fail = (error: unknown) => {
+    show(phaseOfFailure(error));
+    deps.onChange();
+  };
+
+  /** Opens the payment, or finds it as an earlier page left it. */
+  async function open(): Promise<void> {
+    openings += 1;
+    const opening = openings;
+    show({ at: 'opening' });
+    try {
+      const opened = await openWithStripe(deps);
+      if (opening !== openings) return;
+      const isConfirmed = await isConfirmedAlready({ ...opened, clientSecret: opened.payment.clientSecret });
+      if (opening !== openings) return;
+      show({ at: 'ready' }, opened);
+      if (isConfirmed) conclude(await settled({ settle: settleShown }));
+    } catch (error) {
+      if (opening === openings) fail(error);
+    }
+  }
+
+  /** One press on "Pay"; another one meanwhile does nothing. */
+  async function pay(elements: StripeElements): Promise<void> {
+    const { opened, phase } = state;
+    if (!opened || phase.at !== 'ready') return;
+    show({ at: 'paying' });
+    try {
+      const result = await deps.tabs.oneAtATime(() =>
+        payOrder({
+          stripe: opened.stripe,
+          elements,
+          clientSecret: opened.payment.clientSecret,
+          returnUrl: deps.returnUrl(),
+          settle: settleShown,
+          reportDecline: async () => {
+            await settle(0).catch(alreadyRefused);
+          },
+        }),
+      );
+      if (result !== 'busy') return conclude(result);
+      show({ at: 'elsewhere' });
+      await deps.tabs.otherDone();
+      deps.onChange();
+      await open();
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  return {
+    open,
+    pay,
+    state: () => state,
+    subscribe: (listener: () => void) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+export type PaymentSession = ReturnType<typeof createPaymentSession>;
+
+async function openWithStripe({ open, loadStripe }: PaymentDeps): Promise<Opened> {
+  const payment = await open();
+  return { payment, stripe: await loadStripe(payment.publishableKey) };
+}
+
+function idOf({ opened }: PaymentState): string {
+  if (!opened) throw new Error('a payment is settled only after it was opened');
+  return opened.payment.id;
+}
+
+/** The decline is told all the same: the charge list and Stripe's webhook say what the server made of it. */
+const alreadyRefused = (error: unknown): undefined => {
+  if (error instanceof ApiError) return undefined;
+  throw error;
+};
+
+function phaseAfter(result: PaymentResult): PaymentPhase {
+  switch (result.kind) {
+    case 'taken':
+      return { at: 'settling', isSlow: false };
+    case 'unknown':
+      return { at: 'settling', isSlow: true };
+    case 'refused':
+      return { at: 'ready', refusal: result.message };
+    case 'incomplete':
+      return { at: 'ready' };
+    case 'ended':
+      return { at: 'ended', message: result.message };
+  }
+}
+
+function phaseOfFailure(error: unknown): PaymentPhase {
+  if (!(error instanceof ApiError)) return { at: 'unavailable', message: cannotLoad };
+  const { status, detail } = error.problem;
+  return status === 409 ? { at: 'ended', message: detail } : { at: 'unavailable', message: detail };
+}
