@@ -46,9 +46,8 @@ describe.each(pages)('%s', (page) => {
 
   test('names commands that exist', () => {
     const makefile = readFileSync(join(root, 'Makefile'), 'utf8');
-    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-      scripts: Record<string, string>;
-    };
+    const scriptsOf = (folder: string): Record<string, string> =>
+      JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).scripts;
     const code = [...read(page).matchAll(/```(?:sh|console)\n([\s\S]*?)```|`([^`\n]+)`/g)]
       .map(([, block, inline]) => block ?? inline ?? '')
       .join('\n');
@@ -56,7 +55,9 @@ describe.each(pages)('%s', (page) => {
       ...[...code.matchAll(/^(?:\$ )?(?:[A-Z_]+=\S+ )*make ([a-z-]+)/gm)].filter(
         ([, target]) => !new RegExp(`^${target}:`, 'm').test(makefile),
       ),
-      ...[...code.matchAll(/npm run (?:-s )?([\w:-]+)/g)].filter(([, script = '']) => !(script in scripts)),
+      ...[...code.matchAll(/npm run (?:-s )?([\w:-]+)(?: -w (\S+))?/g)].filter(
+        ([, script = '', folder = '.']) => !(script in scriptsOf(folder)),
+      ),
       ...[...code.matchAll(/npx jest (\w[\w/-]*)/g)].filter(([, path = '']) => !existsSync(join(root, path))),
     ];
     expect(unknown.map(([command]) => command)).toEqual([]);

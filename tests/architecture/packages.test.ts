@@ -18,19 +18,28 @@ const read = (folder: string): Package => JSON.parse(readFileSync(join(root, fol
 const whole = read('.');
 const tools = Object.keys(whole.devDependencies ?? {});
 
-/** The packages that the sources below a folder import, or look up to read files of. */
+/** The packages that the sources below a folder import, style with, or look up to read files of. */
 function importedBelow(folder: string): string[] {
   const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter(
-    (file) => file.endsWith('.ts') && !/(^|\/)(node_modules|house-built-wrong)\//.test(file),
+    (file) => /\.(tsx?|scss)$/.test(file) && !/(^|\/)(node_modules|house-built-wrong)\//.test(file),
   );
   const names = files.flatMap((file) => {
     const text = readFileSync(join(root, folder, file), 'utf8');
+    if (file.endsWith('.scss')) return stylesIn(text);
     const lookedUp = [...text.matchAll(/require\.resolve\('([^']+)'/g)].map(([, path = '']) => path);
     const imported = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
-    return [...imported, ...lookedUp].map(packageOf);
+    const files = [...text.matchAll(/'(?:\.\.\/)+node_modules\/([^']+)'/g)].map(([, path = '']) => path);
+    return [...imported, ...lookedUp, ...files].filter((path) => !isOwn(path)).map(packageOf);
   });
-  return [...new Set(names)].filter((name) => !name.startsWith('.') && !isBuiltin(name)).sort();
+  return [...new Set(names)].sort();
 }
+
+/** Sass has no way to tell a file beside it from a package: packages are called with a path inside them. */
+const stylesIn = (text: string) =>
+  [...text.matchAll(/@(?:import|use) "([^"]+\/[^"]+)"/g)].map(([, path = '']) => path).map(packageOf);
+
+/** Of this package (`@/` is the web client's name for its sources), or of Node. */
+const isOwn = (path: string) => /^(\.|@\/)/.test(path) || isBuiltin(path);
 
 const packageOf = (path: string) =>
   path
@@ -42,7 +51,10 @@ const programs = whole.workspaces.filter((folder) => folder !== 'tests');
 
 test.each(programs)('%s depends on the packages that its sources import, and on no others', (folder) => {
   const { dependencies = {} } = read(folder);
-  expect(importedBelow(join(folder, 'src'))).toEqual(Object.keys(dependencies).sort());
+  const imported = importedBelow(join(folder, 'src'));
+  const declared = Object.keys(dependencies);
+  expect(imported.filter((used) => !declared.includes(used))).toEqual([]);
+  expect(declared.filter((unused) => !imported.includes(unused) && !wantedBy(declared, unused))).toEqual([]);
 });
 
 test.each(programs)('%s declares what its tests import', (folder) => {
@@ -50,8 +62,25 @@ test.each(programs)('%s declares what its tests import', (folder) => {
   const declared = [name, ...tools, ...Object.keys(dependencies), ...Object.keys(devDependencies)];
   const imported = importedBelow(join(folder, 'test'));
   expect(imported.filter((used) => !declared.includes(used))).toEqual([]);
-  expect(Object.keys(devDependencies).filter((unused) => !imported.includes(unused))).toEqual([]);
+  const compiled = [...importedBelow(join(folder, 'src')), ...Object.keys(dependencies)];
+  expect(
+    Object.keys(devDependencies).filter(
+      (unused) =>
+        !imported.includes(unused) &&
+        !compiled.includes(unused.replace('@types/', '')) &&
+        !wantedBy(Object.keys(dependencies), unused),
+    ),
+  ).toEqual([]);
 });
+
+/** React's renderer and the Sass compiler are imported by Next alone, as it says in its peer dependencies. */
+const wantedBy = (dependencies: string[], name: string) =>
+  dependencies.some((dependency) => {
+    const { peerDependencies = {} } = JSON.parse(
+      readFileSync(join(root, 'node_modules', dependency, 'package.json'), 'utf8'),
+    ) as { peerDependencies?: Record<string, string> };
+    return name in peerDependencies;
+  });
 
 test('tests declares what it imports, and nothing else', () => {
   const declared = Object.keys(read('tests').dependencies ?? {});
