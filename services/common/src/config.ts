@@ -43,10 +43,25 @@ const base = {
   TRUST_PROXY: z.coerce.number().int().min(0).default(1),
 };
 
+/** What every service reads from its environment. */
+export type BaseConfig = z.output<z.ZodObject<typeof base>>;
+/** That, and what one service reads beside it. */
+export type Config<Shape extends z.ZodRawShape> = BaseConfig & z.output<z.ZodObject<Shape>>;
+
 /** Every service's settings, with the service's own beside them. @throws ConfigurationError naming the variable */
-export function readConfig<Shape extends z.ZodRawShape>(shape: Shape, env: NodeJS.ProcessEnv = process.env) {
+export function readConfig<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  env: NodeJS.ProcessEnv = process.env,
+): Config<Shape> {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const result = z.object({ ...base, ...shape }).safeParse(given);
+  return { ...settingsIn(given, base), ...settingsIn(given, shape) };
+}
+
+function settingsIn<Shape extends z.ZodRawShape>(
+  given: Record<string, unknown>,
+  shape: Shape,
+): z.output<z.ZodObject<Shape>> {
+  const result = z.object(shape).safeParse(given);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const name = String(issue?.path[0]);

@@ -203,12 +203,15 @@ describe.each(everyRoute)('%s', (route) => {
 });
 
 describe('addresses that do not exist', () => {
-  test.each(['/api/users', '/api/users/1', '/api/users/signup', '/api/users/%E0%A4%A'])(
-    'When %s is asked for, then the answer is a problem document',
-    async (path) => {
-      const answer = await request(auth.app).get(path);
-      expect([400, 404]).toContain(answer.status);
-      expect(answer.headers['content-type']).toMatch('application/problem+json');
-    },
-  );
+  test.each([
+    ['/api/users', 404],
+    ['/api/users/1', 404],
+    ['/api/users/%E0%A4%A', 404],
+    ['/api/users/signup', 405],
+    ['/api/users/currentuser?id=1', 400],
+  ])('When %s is asked for, then the answer is a problem document and %i', async (path, status) => {
+    const answer = await request(auth.app).get(path);
+    expect(answer.status).toBe(status);
+    expect(answer.headers['content-type']).toMatch('application/problem+json');
+  });
 });

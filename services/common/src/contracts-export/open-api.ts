@@ -17,7 +17,9 @@ export const openApiDocument = (): Json => ({
     description:
       'Every body is JSON. Amounts are integers in minor units (cents). Every error is a problem document (RFC 9457) ' +
       'with an `errors` list: programs look at the last part of `type`, people read `detail`. Readers ignore fields ' +
-      'they do not know.',
+      'they do not know. Query names that an operation does not have are refused (400 InvalidInput). Any address may ' +
+      'answer 405 MethodNotAllowed with `Allow`; any connection 400 MalformedRequest, 408 RequestTimeout or ' +
+      '431 HeadersTooLarge, and then ends.',
     license: { name: 'MIT', identifier: 'MIT' },
   },
   servers: [{ url: '/', description: 'The origin that serves the web client' }],

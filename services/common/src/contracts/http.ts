@@ -134,7 +134,7 @@ export const problemDocument = z.object({
   title: z.string(),
   status: z.int(),
   detail: z.string().describe('What happened and what to do next, for people'),
-  instance: z.string().describe('The path that was asked for'),
+  instance: z.string().optional().describe('The path that was asked for, if the request could be read that far'),
   errors: z.array(z.object({ message: z.string(), field: z.string().optional() })),
   traceId: z.string().optional().describe('Names the request in our logs'),
   orderId: id.optional().describe('With a problem of an order: which one'),

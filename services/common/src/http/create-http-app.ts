@@ -10,6 +10,7 @@ import helmet from 'helmet';
 import { requireSidecar, type Subscription, subscriptionRoutes } from '../dapr';
 import { currentTraceparent, type Log, type Metrics, traceIdOf, withTrace } from '../observability';
 import { Problem } from './problem';
+import { refuseOtherMethods, refuseUnknownQuery } from './refuse-unknown';
 import { sameOrigin } from './same-origin';
 
 export interface HttpAppOptions {
@@ -58,14 +59,20 @@ export function createHttpApp(options: HttpAppOptions): Application {
   const fromSidecar = requireSidecar(options.appApiToken);
   const json = express.json({ limit: bodyLimit });
 
+  const publicRoutes = [options.rawRoutes, options.routes].filter((router) => router !== undefined);
   app.use('/api', securityHeaders, sameOrigin);
+  app.use('/api', refuseOtherMethods(...publicRoutes), refuseUnknownQuery(...publicRoutes));
   if (options.rawRoutes) app.use('/api', options.rawRoutes);
   if (options.routes) app.use('/api', jsonOnly, json, options.routes);
-  if (options.internalRoutes) app.use('/internal', fromSidecar, json, options.internalRoutes);
+  if (options.internalRoutes) {
+    const { internalRoutes } = options;
+    app.use('/internal', fromSidecar, refuseOtherMethods(internalRoutes), json, internalRoutes);
+  }
   app.use(['/dapr/subscribe', '/events'], fromSidecar);
   app.use(subscriptionRoutes(options.subscriptions ?? [], options));
   if (options.actors) app.use(['/actors', '/dapr/config'], fromSidecar).use(options.actors);
-  app.use(healthRoutes(options));
+  const health = healthRoutes(options);
+  app.use(refuseOtherMethods(health), health);
   app.use((req) => {
     throw new Problem(404, 'NotFound', `There is nothing at ${req.path}.`);
   });
@@ -145,7 +152,7 @@ const answerProblem =
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const known = knownProblems[bodyErrorType(error) ?? ''];
-  if (known) return known();
+  if (known) return known(error);
   // Express throws this for a path such as /api/tickets/%E0%A4%A
   if (error instanceof URIError) return new Problem(400, 'MalformedPath', 'The address is not valid.');
   // What the body parsers throw without a type: a body that is not in the encoding it is announced in.
@@ -159,11 +166,19 @@ const bodyErrorType = (error: unknown): string | undefined =>
 const malformedBody = () => new Problem(400, 'MalformedBody', 'The body is not what its headers say.');
 
 /** By the `type` of body-parser's errors. */
-const knownProblems: Record<string, () => Problem> = {
-  'entity.parse.failed': () => new Problem(400, 'MalformedBody', 'The body is not valid JSON.'),
+const knownProblems: Record<string, (error: unknown) => Problem> = {
+  'entity.parse.failed': (error) => new Problem(400, 'MalformedBody', notAnObject(error)),
   'entity.too.large': () => new Problem(413, 'BodyTooLarge', 'The body is larger than this takes. Send less.'),
   'encoding.unsupported': () => new Problem(415, 'UnsupportedMediaType', 'This content encoding is not supported.'),
   'charset.unsupported': () => new Problem(415, 'UnsupportedMediaType', 'Send the body as UTF-8.'),
   'request.size.invalid': () => new Problem(400, 'MalformedBody', 'The body is not as long as announced.'),
   'request.aborted': () => new Problem(400, 'MalformedBody', 'The request was broken off.'),
 };
+
+/** body-parser refuses `null`, `7` and `"text"` as it refuses broken JSON, and keeps the text beside its error. */
+function notAnObject(error: unknown): string {
+  const text = error instanceof Error && 'body' in error && typeof error.body === 'string' ? error.body : '';
+  return /^\s*(?:null|true|false|-?\d[\d.eE+-]*|"[^"]*")\s*$/.test(text)
+    ? 'The body is JSON, but no object. Send the fields by name: {"field": value}.'
+    : 'The body is not valid JSON.';
+}

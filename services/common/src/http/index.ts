@@ -1,5 +1,6 @@
 export * from './connect-sessions';
 export * from './create-http-app';
+export * from './create-http-server';
 export * from './fields';
 export * from './problem';
 export * from './rate-limits';

@@ -21,13 +21,18 @@ export class Problem extends Error {
     super(detail);
   }
 
-  document(instance: string): Record<string, unknown> {
+  get title(): string {
+    return this.code.replace(/(?<=[a-z])(?=[A-Z])/g, ' ');
+  }
+
+  /** @param instance the path that was asked for, unless the request could not be read that far */
+  document(instance?: string): Record<string, unknown> {
     return {
       type: `/problems/${this.code}`,
-      title: this.code.replace(/(?<=[a-z])(?=[A-Z])/g, ' '),
+      title: this.title,
       status: this.status,
       detail: this.detail,
-      instance,
+      ...(instance === undefined ? {} : { instance }),
       errors: this.options.errors ?? [{ message: this.detail }],
       ...this.options.extra,
     };

@@ -1,16 +1,17 @@
 // Start in order, drain in order. A service is up when it listens and its background work runs; on SIGTERM it takes
 // nothing new, finishes what is in hand, publishes what is pending, closes its connections and exits 0.
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { Application } from 'express';
 import type { z } from 'zod';
 import { systemClock } from '../clock';
-import { ConfigurationError, readConfig } from '../config';
+import { type BaseConfig, type Config, ConfigurationError, readConfig } from '../config';
 import { type ConnectedDapr, connectDapr, waitForSidecar } from '../dapr';
+import { createHttpServer } from '../http/create-http-server';
 import { createLog, createMetrics, type Log, type Metrics } from '../observability';
 import type { BackgroundWork } from './repeat';
 
-export interface ServiceContext<Config> {
-  config: Config;
+export interface ServiceContext<Settings = unknown> {
+  config: Settings;
   log: Log;
   metrics: Metrics;
   dapr: ConnectedDapr;
@@ -34,7 +35,7 @@ const drainTimeoutMs = 9_000;
 
 export function runService<Shape extends z.ZodRawShape>(
   shape: Shape,
-  build: (context: ServiceContext<ReturnType<typeof readConfig<Shape>>>) => Promise<Service>,
+  build: (context: ServiceContext<Config<Shape>>) => Promise<Service>,
 ): void {
   start(shape, build).catch((error: unknown) => {
     const sentence =
@@ -50,26 +51,28 @@ export function runService<Shape extends z.ZodRawShape>(
 
 async function start<Shape extends z.ZodRawShape>(
   shape: Shape,
-  build: (context: ServiceContext<ReturnType<typeof readConfig<Shape>>>) => Promise<Service>,
+  build: (context: ServiceContext<Config<Shape>>) => Promise<Service>,
 ): Promise<void> {
   const config = readConfig(shape);
-  const base = config as unknown as BaseConfig;
-  const log = createLog(base.APP_ID, base.LOG_LEVEL);
-  const metrics = createMetrics(base.APP_ID);
+  const { APP_ID, APP_HOST, APP_PORT }: BaseConfig = config;
+  const log = createLog(APP_ID, config.LOG_LEVEL);
+  const metrics = createMetrics(APP_ID);
   metrics.collectProcess();
-  const dapr = connectDapr({ host: base.DAPR_HOST, httpPort: base.DAPR_HTTP_PORT, apiToken: base.DAPR_API_TOKEN });
+  const dapr = connectDapr({
+    host: config.DAPR_HOST,
+    httpPort: config.DAPR_HTTP_PORT,
+    apiToken: config.DAPR_API_TOKEN,
+  });
   let draining = false;
   const checkNotDraining = () => {
     if (draining) throw new Error('the service is draining');
   };
   await waitForSidecar(dapr.sidecar);
   const service = await build({ config, log, metrics, dapr, clock: systemClock, checkNotDraining });
-  const server = createServer(service.app);
-  server.keepAliveTimeout = 65_000;
-  server.requestTimeout = 30_000;
-  await listen(server, base.APP_PORT, base.APP_HOST);
+  const server = createHttpServer(service.app);
+  await listen(server, APP_PORT, APP_HOST);
   for (const work of service.background ?? []) work.start();
-  log.info({ port: base.APP_PORT }, 'started');
+  log.info({ port: APP_PORT }, 'started');
 
   const drain = async (signal: string) => {
     if (draining) return;
@@ -96,16 +99,6 @@ async function start<Shape extends z.ZodRawShape>(
       });
     });
   }
-}
-
-interface BaseConfig {
-  APP_ID: string;
-  APP_HOST: string;
-  APP_PORT: number;
-  DAPR_HOST: string;
-  DAPR_HTTP_PORT: number;
-  DAPR_API_TOKEN?: string;
-  LOG_LEVEL: string;
 }
 
 const listen = (server: Server, port: number, host: string) =>

@@ -35,7 +35,7 @@ const post = (text: string, type = 'application/json') =>
 describe('a problem document', () => {
   test('has every member of RFC 9457, and a list of errors', async () => {
     const answer = await request(app)
-      .get('/api/gone?x=1')
+      .get('/api/gone?')
       .set('traceparent', `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`);
     expect(answer.status).toBe(404);
     expect(answer.type).toBe('application/problem+json');
@@ -88,10 +88,16 @@ describe('a body that is not what it should be', () => {
     ['bytes that are not gzip', () => post('{}').set('Content-Encoding', 'gzip'), 400, 'MalformedBody'],
     ['one megabyte', () => post(JSON.stringify({ name: 'x'.repeat(1_000_000) })), 413, 'BodyTooLarge'],
     ['a path that is not UTF-8', () => request(app).get('/api/things/%E0%A4%A'), 404, 'NotFound'],
-    ['a method that is not there', () => request(app).delete('/api/things'), 404, 'NotFound'],
   ])('When it is %s, then it is refused', async (_what, send, status, code) => {
     const answer = await send();
     expect([answer.status, answer.body.type]).toEqual([status, `/problems/${code}`]);
+  });
+
+  test.each(['null', ' 7 ', 'true', '"hello"'])('When it is %s, then an object is asked for', async (text) => {
+    expect((await post(text)).body.detail).toBe(
+      'The body is JSON, but no object. Send the fields by name: {"field": value}.',
+    );
+    expect((await post(`${text}}`)).body.detail).toBe('The body is not valid JSON.');
   });
 
   test('When it is right, then only what was checked reaches the route', async () => {

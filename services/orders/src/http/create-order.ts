@@ -20,7 +20,7 @@ export const createOrder = (deps: Deps): RequestHandler[] => [
     body('price')
       .optional()
       .custom((price: unknown) => Number.isInteger(price) && Number(price) >= 0 && Number(price) < 1e9)
-      .withMessage('The price is a whole number of cents.'),
+      .withMessage('The price you saw is a whole number of cents, from 0 to 999999999.'),
     header('idempotency-key')
       .optional()
       .matches(/^[\x21-\x7e]{1,200}$/)

@@ -8,7 +8,7 @@ const amount = (name: string) =>
   query(name)
     .optional()
     .custom((value: unknown) => typeof value === 'string' && wholeNumber.test(value))
-    .withMessage('This is a whole number of cents.')
+    .withMessage('Give a whole number of cents, from 0 to 999999999.')
     .bail()
     .toInt();
 

@@ -71,6 +71,8 @@ export function listingFeed(
         'Cache-Control': 'no-store, no-transform',
         'X-Accel-Buffering': 'no',
       });
+      // Who asks for the headers only would wait for the end for ever.
+      if (res.req.method === 'HEAD') return void res.end();
       res.write('retry: 2000\n\n');
       watchers.add(res);
       res.on('close', () => watchers.delete(res));

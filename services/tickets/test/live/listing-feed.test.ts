@@ -171,6 +171,13 @@ describe('the stream of listing changes', () => {
   });
 });
 
+describe('a stream', () => {
+  it('ends after its headers for who asks for those only', async () => {
+    const answer = await request(one.dapr.urlOf('tickets')).head('/api/tickets/stream');
+    expect([answer.status, answer.type]).toEqual([200, 'text/event-stream']);
+  });
+});
+
 describe('the heartbeat', () => {
   it('comes every fifteen seconds, so that proxies do not close a silent stream', async () => {
     jest.useFakeTimers({
@@ -180,6 +187,7 @@ describe('the heartbeat', () => {
     try {
       const written: string[] = [];
       const response = {
+        req: { method: 'GET' },
         writableLength: 0,
         writeHead: () => undefined,
         write: (text: string) => written.push(text),
