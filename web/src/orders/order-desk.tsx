@@ -37,7 +37,7 @@ export function OrderDesk({ renderedAtMs, scriptAddress, attemptsAllowed, ...ini
           beganAtMs={Date.parse(order.createdAt)}
           endsAtMs={Date.parse(order.expiresAt)}
           clock={clock}
-          onEnd={() => void look()}
+          onEnd={expectChange}
         />
       )}
       <OrderOutcome order={order} stage={stage} charges={charges} />

@@ -29,7 +29,7 @@ export function useOrder(initial: OrderFacts, renderedAtMs: number): WatchedOrde
   const [facts, setFacts] = useState(initial);
   const [clock, setClock] = useState<ClockReading>(() => ({ serverMs: renderedAtMs, steadyMs: performance.now() }));
   const [problem, setProblem] = useState<Problem>();
-  const [expecting, setExpecting] = useState<{ version: number } | undefined>();
+  const [expecting, setExpecting] = useState(false);
   const [looks, setLooks] = useState(0);
 
   const look = useCallback(async () => {
@@ -47,11 +47,11 @@ export function useOrder(initial: OrderFacts, renderedAtMs: number): WatchedOrde
 
   const { order } = facts;
   const expectChange = useCallback(() => {
-    setExpecting({ version: order.version });
+    setExpecting(true);
     setLooks(0);
     tellOtherTabs(id);
     void look();
-  }, [id, look, order.version]);
+  }, [id, look]);
 
   useEffect(() => {
     void look();
@@ -62,8 +62,7 @@ export function useOrder(initial: OrderFacts, renderedAtMs: number): WatchedOrde
   }, [id, look]);
 
   useEffect(() => {
-    const isExpected = expecting?.version === order.version;
-    const waitMs = lookAgainInMs(order, serverNowMs(clock, performance.now()), isExpected, looks);
+    const waitMs = lookAgainInMs(order, serverNowMs(clock, performance.now()), expecting, looks);
     if (waitMs === undefined) return undefined;
     const timer = setTimeout(() => void look(), waitMs);
     return () => clearTimeout(timer);
