@@ -17,7 +17,7 @@ export interface Seen {
 export interface Visit {
   page: Page;
   intentId: string;
-  /** The frame with this field in it, once it is there. */
+  /** The frame with this field in it, once it can be used. */
   field(label: string): Promise<Frame>;
   type(label: string, text: string): Promise<void>;
   fillCard(number: string): Promise<void>;
@@ -122,14 +122,12 @@ async function visit(
   await page.goto(`${address}/?${query}`);
 
   const field = async (label: string): Promise<Frame> => {
-    const frames = page.locator('iframe[title^="Card fields"]');
-    await frames.first().waitFor();
-    for (;;) {
-      for (const frame of page.frames()) {
-        if (frame !== page.mainFrame() && (await frame.getByLabel(label, { exact: true }).isVisible())) return frame;
-      }
-      await page.waitForFunction(() => true);
-    }
+    const titles = ['Card fields', label].map((title) => `iframe[title="${title} (test payments)"]`);
+    const element = await page.waitForSelector(titles.join(', '), { state: 'attached' });
+    const frame = await element.contentFrame();
+    if (!frame) throw new Error(`${label} is not in a frame`);
+    await frame.getByLabel(label, { exact: true }).waitFor();
+    return frame;
   };
   const type = async (label: string, text: string) => {
     await (await field(label)).getByLabel(label, { exact: true }).pressSequentially(text);

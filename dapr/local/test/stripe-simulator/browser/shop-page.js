@@ -87,7 +87,7 @@ function Till() {
     'form',
     { onSubmit: pay },
     fieldsOf[kind](),
-    h('button', { disabled: !stripe }, 'Pay'),
+    h('button', { type: 'submit', disabled: !stripe }, 'Pay'),
     h('p', { role: 'status' }, status),
   );
 }

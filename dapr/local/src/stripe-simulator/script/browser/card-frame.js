@@ -43,7 +43,10 @@ function start({ type, group, publishableKey, look }, port) {
     if (names.includes(name)) listenTo(name, input);
     else input.closest('.field').remove();
   }
-  document.getElementById('card').addEventListener('submit', (event) => event.preventDefault());
+  document.getElementById('card').addEventListener('submit', (event) => {
+    event.preventDefault();
+    port.postMessage({ submitted: true });
+  });
   for (const button of document.querySelectorAll('[data-number]')) button.addEventListener('click', fillIn);
   new ResizeObserver(tellHeight).observe(document.getElementById('card'));
   siblings.addEventListener('message', ({ data }) => hearSibling(data));

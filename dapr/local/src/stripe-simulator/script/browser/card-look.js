@@ -62,7 +62,10 @@ function dressByRules(rules) {
     const target = ruleTargets[part];
     if (!target) continue;
     const invalid = isInvalid ? '[aria-invalid="true"]' : '';
-    const index = ruleSheet.insertRule(`[data-type="payment"] ${target}${invalid}${state} {}`, ruleSheet.cssRules.length);
+    const index = ruleSheet.insertRule(
+      `[data-type="payment"] ${target}${invalid}${state} {}`,
+      ruleSheet.cssRules.length,
+    );
     const { style } = ruleSheet.cssRules[index];
     for (const [property, value] of Object.entries(declarations)) style[property] = value;
   }

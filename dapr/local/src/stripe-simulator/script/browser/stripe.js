@@ -35,7 +35,14 @@
 
   // ---- elements -------------------------------------------------------------------------------------------------
 
-  const elementTypes = ['card', 'cardNumber', 'cardExpiry', 'cardCvc', 'payment'];
+  const frameTitles = {
+    card: 'Card fields',
+    cardNumber: 'Card number',
+    cardExpiry: 'Expiration date',
+    cardCvc: 'Security code',
+    payment: 'Card fields',
+  };
+  const elementTypes = Object.keys(frameTitles);
 
   function createElements(account, options = {}) {
     const group = { id: crypto.randomUUID(), options, elements: new Map(), submitted: false };
@@ -100,7 +107,8 @@
       this.#container = container;
       this.#mark({ empty: true });
       this.#frame = document.createElement('iframe');
-      Object.assign(this.#frame, { src: `${origin}/elements/card-frame.html`, title: 'Card fields (test payments)' });
+      this.#frame.src = `${origin}/elements/card-frame.html`;
+      this.#frame.title = `${frameTitles[this.#type]} (test payments)`;
       Object.assign(this.#frame.style, { border: '0', width: '100%', height: '24px', display: 'block' });
       this.#frame.style.colorScheme = 'light only';
       this.#connected = new Promise((resolve) => {
@@ -199,13 +207,15 @@
       this.#frame.contentWindow.postMessage({ testPayments: hello }, origin, [port2]);
     }
 
-    #hear({ event, payload, height, answer, result, marks }, resolve) {
+    #hear({ event, payload, height, answer, result, marks, submitted }, resolve) {
       if (height) this.#frame.style.height = `${height}px`;
       if (marks) this.#mark(marks);
       if (answer) {
         this.#asked.get(answer)?.resolve(result);
         this.#asked.delete(answer);
       }
+      // The Enter key in a field does what it does in the form around it.
+      if (submitted) this.#container.closest('form')?.requestSubmit();
       if (event === 'ready') resolve();
       if (event) this.#tell(event, payload);
     }
@@ -262,7 +272,9 @@
     const { return_url: returnUrl, payment_method_data: data, payment_method, ...rest } = confirmParams;
     if (redirect === 'always' && !returnUrl) throw new Error('confirmPayment() needs confirmParams.return_url.');
     if (elements?._group.options.mode && !elements._group.submitted) {
-      throw new Error('elements.submit() must be called before stripe.confirmPayment(), as elements() was given a mode.');
+      throw new Error(
+        'elements.submit() must be called before stripe.confirmPayment(), as elements() was given a mode.',
+      );
     }
     const parameters = { ...rest, ...(returnUrl ? { return_url: returnUrl } : {}) };
     const answer = payment_method
@@ -312,8 +324,16 @@
       });
     const after = await retrievePaymentIntent(account, clientSecret);
     const failure = after.paymentIntent?.last_payment_error;
-    return failure ? { error: { ...failure, payment_intent: after.paymentIntent } } : after;
+    if (!failure) return after;
+    const message = messagesForBuyers[failure.code] ?? failure.message;
+    return { error: { ...failure, message, payment_intent: after.paymentIntent } };
   }
+
+  /** Where Stripe.js says it in other words than Stripe's API, which speaks to developers. */
+  const messagesForBuyers = {
+    payment_intent_authentication_failure:
+      'We are unable to authenticate your payment method. Please choose a different payment method and try again.',
+  };
 
   /** The bank's question over the page. True when it was answered, false when it was closed. */
   function showChallenge(url) {
