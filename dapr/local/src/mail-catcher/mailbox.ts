@@ -10,9 +10,10 @@ export interface MessageFilter {
   since?: Date | undefined;
 }
 
-const mostKept = 500;
+/** Older mails go when newer ones come. */
+export const mostKept = 500;
 
-/** The last 500 mails, in memory and, when there is a folder, one file each in it. */
+/** The last mails, in memory and, when there is a folder, one file each in it. */
 export class Mailbox {
   private messages: Message[] = [];
   private readonly listeners = new Set<() => void>();

@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { simpleParser } from 'mailparser';
-import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import type { SMTPServer, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import type { MailFaults } from './mail-faults';
 import type { Mailbox } from './mailbox';
 import { type Envelope, toMessage } from './message';
+import { PromptSmtpServer } from './prompt-smtp-server';
 import { smtpRefusal } from './smtp-refusal';
 
 const largestBytes = 25 * 1024 * 1024;
 
 /** An SMTP server without TLS and log-in, for this machine only: a mail is answered 250 once it is kept. */
 export function createSmtpServer(mailbox: Mailbox, faults: MailFaults): SMTPServer {
-  return new SMTPServer({
+  return new PromptSmtpServer({
     banner: 'mail catcher',
     disabledCommands: ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,

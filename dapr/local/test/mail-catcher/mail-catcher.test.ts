@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTransport, type SendMailOptions } from 'nodemailer';
@@ -69,6 +71,28 @@ describe('taking mails', () => {
     expect((await call('/api/messages?since=yesterday')).status).toBe(400);
   });
 
+  it('takes ten mails, each over a connection of its own, in less than a second', async () => {
+    const began = performance.now();
+    for (let n = 0; n < 10; n++) await deliver({ to: 'ann@example.com', subject: `${n}` });
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(await listed()).toHaveLength(10);
+  });
+
+  it('greets a client once, also one that takes its time', async () => {
+    const began = performance.now();
+    const socket = connect(catcher.smtpPort, '127.0.0.1');
+    let heard = '';
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      heard += text;
+    });
+    await waitUntil(() => heard.includes('220'));
+    await waitUntil(() => performance.now() - began > 250);
+    socket.end('QUIT\r\n');
+    await once(socket, 'close');
+    expect(heard.match(/^220 /gm)).toHaveLength(1);
+    expect(heard).toContain('221');
+  });
+
   it('empties on demand', async () => {
     await deliver({ to: 'ann@example.com' });
     expect((await call('/api/messages', { method: 'DELETE' })).status).toBe(200);
@@ -127,6 +151,7 @@ describe('the inbox page', () => {
     await deliver({ to: 'ann@example.com', subject: '<script>alert(1)</script>', html: '<script>alert(2)</script>' });
     const [summary] = await listed();
     const inbox = await call('/');
+    expect(inbox.body).toContain('The last 500 are kept.');
     expect(inbox.body).toContain('&#60;script&#62;alert(1)');
     expect(inbox.body).not.toContain('<script>alert');
     const message = await call(`/messages/${summary?.id}`);

@@ -8,14 +8,20 @@ import { paymentVoided } from '../../src/domain/mails/payment-voided';
 import { ticketBought } from '../../src/domain/mails/ticket-bought';
 import { ticketSold } from '../../src/domain/mails/ticket-sold';
 import { welcome } from '../../src/domain/mails/welcome';
-import { amountText, momentText, pageUrls } from '../../src/domain/mails/wording';
+import { amountText, eventFacts, momentText, pageUrls } from '../../src/domain/mails/wording';
 
 const pages = pageUrls('https://tickets.example.com');
 const when = new Date('2026-11-21T18:05:00Z');
 
 /** Every mail, with `text` wherever people's input can get into it. */
 const mailsWith = (text: string): [string, Mail][] => {
-  const ticket = { id: text, title: text, sellerId: 'seller' };
+  const ticket = {
+    id: text,
+    title: text,
+    venue: text || 'x',
+    startsAt: '2026-12-11T19:30:00.000Z',
+    sellerId: 'seller',
+  };
   const charge = { id: text, orderId: text };
   return [
     ['welcome', welcome(text, pages)],
@@ -88,7 +94,11 @@ describe('wording', () => {
   });
 
   test('When a moment is told, then its zone is told with it', () => {
-    expect(momentText(when)).toBe('21 November 2026 at 18:05 UTC');
+    expect(momentText(when)).toBe('Saturday, 21 November 2026 at 18:05 UTC');
+  });
+
+  test('When the seller did not say where and when, then a mail does not either', () => {
+    expect(eventFacts({ id: 't', title: 'Ada', sellerId: 's' })).toEqual([['Event', 'Ada']]);
   });
 
   test('When an id has characters of its own in addresses, then the link still leads to it', () => {

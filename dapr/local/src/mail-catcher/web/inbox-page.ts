@@ -1,3 +1,4 @@
+import { mostKept } from '../mailbox';
 import type { Address, Message } from '../message';
 import { type Html, html, page } from './html';
 
@@ -7,7 +8,7 @@ export const inboxPage = (messages: Message[], to: string): string =>
     messages.length > 0 ? `Inbox (${messages.length})` : 'Inbox',
     html`<header class="bar">
   <h1><a href="/">Inbox</a></h1>
-  <p class="hint">Mails this stack sent. Nobody else gets them.</p>
+  <p class="hint">Mails this stack sent. Nobody else gets them. The last ${String(mostKept)} are kept.</p>
 </header>
 <div class="tools">
   <form action="/" method="get" role="search" class="search">

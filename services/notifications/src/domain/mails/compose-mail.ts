@@ -1,5 +1,6 @@
 // The look of every mail. Mails are given as plain text and escaped here, so that no mail can forget to: titles and
-// addresses are people's input.
+// addresses are people's input. HTML only: Dapr's SMTP binding takes nothing else, so every fact stands as text in it.
+import { brandName } from './wording';
 
 export interface Mail {
   /** One line. */
@@ -32,6 +33,7 @@ export function composeMail({ subject, heading, paragraphs, facts = [], links = 
       '<body style="margin:0;padding:0;background:#f4f5f7">',
       '<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td align="center" style="padding:24px">',
       `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="${sheet}"><tr><td style="padding:32px">`,
+      `<p style="margin:0 0 8px;color:#52606d">${brandName}</p>`,
       `<h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">${escapeHtml(heading)}</h1>`,
       ...paragraphs.map((text) => `<p style="margin:0 0 16px">${escapeHtml(text)}</p>`),
       ...(facts.length > 0 ? ['<table cellpadding="0" cellspacing="0" style="margin:0 0 16px">'] : []),

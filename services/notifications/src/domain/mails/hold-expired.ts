@@ -1,6 +1,6 @@
 import type { EventData } from '@ticketing/common';
 import { composeMail, type Mail } from './compose-mail';
-import { amountText, type PageUrls } from './wording';
+import { amountText, eventFacts, type PageUrls } from './wording';
 
 export const holdExpired = (order: EventData<'OrderCancelled'>, pages: PageUrls): Mail =>
   composeMail({
@@ -10,9 +10,6 @@ export const holdExpired = (order: EventData<'OrderCancelled'>, pages: PageUrls)
       'The ticket was held for you, but was not paid for in time. It is for sale again.',
       'You were not charged. If you still want it, you can order it again while it is there.',
     ],
-    facts: [
-      ['Ticket', order.ticket.title],
-      ['Price', amountText(order.price)],
-    ],
+    facts: [...eventFacts(order.ticket), ['Price', amountText(order.price)]],
     links: [{ text: 'See the ticket', url: pages.ticket(order.ticket.id) }],
   });

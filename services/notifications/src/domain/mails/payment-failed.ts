@@ -1,6 +1,6 @@
 import type { EventData } from '@ticketing/common';
 import { composeMail, type Mail } from './compose-mail';
-import { amountText, type PageUrls } from './wording';
+import { amountText, eventFacts, type PageUrls } from './wording';
 
 export const paymentFailed = (order: EventData<'OrderCancelled'>, pages: PageUrls): Mail =>
   composeMail({
@@ -10,9 +10,6 @@ export const paymentFailed = (order: EventData<'OrderCancelled'>, pages: PageUrl
       'The payment could not be taken, so your order was cancelled and the ticket is for sale again.',
       'You were not charged. If you still want it, order it again and pay with another card.',
     ],
-    facts: [
-      ['Ticket', order.ticket.title],
-      ['Price', amountText(order.price)],
-    ],
+    facts: [...eventFacts(order.ticket), ['Price', amountText(order.price)]],
     links: [{ text: 'See the ticket', url: pages.ticket(order.ticket.id) }],
   });

@@ -1,9 +1,9 @@
 import { composeMail, type Mail } from './compose-mail';
-import type { PageUrls } from './wording';
+import { brandName, type PageUrls } from './wording';
 
 export const welcome = (email: string, pages: PageUrls): Mail =>
   composeMail({
-    subject: 'Welcome to Ticketing',
+    subject: `Welcome to ${brandName}`,
     heading: 'Welcome!',
     paragraphs: [
       `Your account is ready: sign in with ${email}.`,
