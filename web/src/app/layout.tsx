@@ -1,4 +1,5 @@
 import type { Metadata, Viewport } from 'next';
+import { WatchSession } from '@/accounts/watch-session';
 import { Announcements } from '@/components/announcements';
 import { SiteFooter } from '@/components/site-footer';
 import { SiteHeader } from '@/components/site-header';
@@ -43,6 +44,9 @@ export default async function Layout({ children }: { children: React.ReactNode }
         </main>
         <SiteFooter />
         <Announcements />
+        {visitor.state !== 'unknown' && (
+          <WatchSession accountId={visitor.state === 'signedIn' ? visitor.account.id : null} />
+        )}
       </body>
     </html>
   );

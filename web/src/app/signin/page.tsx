@@ -1,8 +1,23 @@
 import type { Metadata } from 'next';
+import { redirect } from 'next/navigation';
+import { NeedsScript } from '@/accounts/needs-script';
+import { SignInForm } from '@/accounts/sign-in-form';
+import { nextPath } from '@/api/paths';
 import { PageHeading } from '@/components/page-heading';
+import { currentVisitor } from '@/server/visitor';
 
-export const metadata: Metadata = { title: 'Sign in' };
+export const metadata: Metadata = { title: 'Sign in', description: 'Sign in to sell and buy tickets.' };
 
-export default function SignInPage() {
-  return <PageHeading title="Sign in" />;
+export default async function SignInPage({ searchParams }: PageProps<'/signin'>) {
+  const next = nextPath((await searchParams).next);
+  if ((await currentVisitor()).state === 'signedIn') redirect(next);
+  return (
+    <>
+      <PageHeading title="Sign in" lead={next === '/' ? undefined : 'Then you go on where you were.'} />
+      <div className="panel panel-narrow">
+        <NeedsScript />
+        <SignInForm next={next} />
+      </div>
+    </>
+  );
 }

@@ -1,0 +1,62 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { useForm } from 'react-hook-form';
+import { call } from '@/api/call';
+import type { Account } from '@/api/types';
+import { FormField } from '@/components/form-field';
+import { ProblemAlert } from '@/components/problem-alert';
+import { SubmitButton } from '@/components/submit-button';
+import { useSubmission } from '@/forms/use-submission';
+import { emailProblem } from './account-rules';
+import { signInIfLost } from './sign-in-if-lost';
+
+interface EmailChange {
+  email: string;
+  currentPassword: string;
+}
+
+export function ChangeEmailForm() {
+  const router = useRouter();
+  const form = useForm<EmailChange>();
+  const { errors } = form.formState;
+  const { onSubmit, submitting, problem } = useSubmission(form, fieldOf);
+  const [changedTo, setChangedTo] = useState<string>();
+  const change = onSubmit(async (body) => {
+    setChangedTo(undefined);
+    const account = await signInIfLost(call<Account>('/api/users/currentuser', { method: 'PATCH', body }), '/account');
+    form.reset({ email: '', currentPassword: '' });
+    setChangedTo(account.email);
+    router.refresh();
+    return 'stay';
+  });
+  return (
+    <form method="post" noValidate onSubmit={change}>
+      <ProblemAlert problem={problem} />
+      <FormField
+        label="New e-mail address"
+        type="email"
+        autoComplete="email"
+        problem={errors.email?.message}
+        {...form.register('email', { validate: emailProblem })}
+      />
+      <FormField
+        label="Current password"
+        type="password"
+        autoComplete="current-password"
+        hint="To make sure that it is you."
+        problem={errors.currentPassword?.message}
+        {...form.register('currentPassword', { required: 'Give your current password.' })}
+      />
+      <SubmitButton pending={submitting} pendingText="Changing…">
+        Change e-mail address
+      </SubmitButton>
+      <p role="status" className="mt-3 mb-0 text-success">
+        {changedTo && `From now on we write to ${changedTo}.`}
+      </p>
+    </form>
+  );
+}
+
+const fieldOf = (field: string) => (field === 'email' || field === 'currentPassword' ? field : undefined);

@@ -1,0 +1,85 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { signInIfLost } from '@/accounts/sign-in-if-lost';
+import { listingPath } from '@/api/paths';
+import type { Ticket } from '@/api/types';
+import { announce } from '@/components/announce';
+import { ProblemAlert } from '@/components/problem-alert';
+import { SubmitButton } from '@/components/submit-button';
+import { useKeptDraft } from '@/forms/use-kept-draft';
+import { useSubmission } from '@/forms/use-submission';
+import { ChangedMeanwhile } from './changed-meanwhile';
+import { DraftNote } from './draft-note';
+import { putUnlessStale } from './put-unless-stale';
+import { fieldOfForm, ticketForm } from './read-ticket-form';
+import { sellerZone } from './seller-zone';
+import { TicketFields } from './ticket-fields';
+import { useTicketForm } from './use-ticket-form';
+
+interface Props {
+  /** As the page was made; for sale. */
+  ticket: Ticket;
+  accountId: string | undefined;
+}
+
+export function EditForm({ ticket, accountId }: Props) {
+  const router = useRouter();
+  const page = listingPath(ticket.id);
+  /** What the seller's changes are made to. */
+  const [base, setBase] = useState(ticket);
+  /** As it is now, when somebody changed it after `base`. */
+  const [newer, setNewer] = useState<Ticket>();
+  const [restored, setRestored] = useState(false);
+  const form = useTicketForm(ticketForm(base, sellerZone()));
+  const { onSubmit, submitting, problem } = useSubmission(form, fieldOfForm);
+  const forgetDraft = useKeptDraft(form, {
+    page,
+    accountId,
+    about: base,
+    onRestored: ({ typed, about }) => {
+      setBase(about);
+      form.reset(typed);
+      setRestored(true);
+    },
+  });
+
+  const save = onSubmit(async (typed) => {
+    setNewer(undefined);
+    const stale = await signInIfLost(putUnlessStale(base, typed), page);
+    if (stale) {
+      setNewer(stale);
+      return 'stay';
+    }
+    forgetDraft();
+    announce('Saved. Buyers see the change now.');
+    router.push('/listings');
+    router.refresh();
+    return 'leave';
+  });
+  const beginFrom = (current: Ticket) => {
+    forgetDraft();
+    setBase(current);
+    setNewer(undefined);
+    setRestored(false);
+    form.reset(ticketForm(current, sellerZone()));
+  };
+  const keepMine = () => {
+    if (newer) setBase(newer);
+    setNewer(undefined);
+    form.setFocus('title');
+  };
+
+  return (
+    <form method="post" noValidate onSubmit={save}>
+      <ProblemAlert problem={problem} />
+      {restored && <DraftNote onDiscard={() => beginFrom(ticket)} />}
+      {newer && <ChangedMeanwhile now={newer} onTake={() => beginFrom(newer)} onKeep={keepMine} />}
+      <TicketFields form={form} />
+      <SubmitButton pending={submitting} pendingText="Saving…">
+        Save changes
+      </SubmitButton>
+    </form>
+  );
+}
