@@ -108,13 +108,29 @@ export async function signedUp(app: Application, email: string, password = goodP
   return { id: answer.body.id as string, cookie: cookieOf(answer) };
 }
 
+/** Signs in from an address, as a browser that keeps these cookies. */
+export const signIn = (
+  { app }: Pick<RunningAuth, 'app'>,
+  email: string,
+  password: string,
+  { address = '203.0.113.1', cookie = '' }: { address?: string; cookie?: string } = {},
+) =>
+  request(app)
+    .post('/api/users/signin')
+    .set('X-Forwarded-For', address)
+    .set('Cookie', cookie)
+    .send({ email, password });
+
 /** The session cookie an answer sets, as it goes back in `Cookie`. */
 export const cookieOf = (answer: Response): string => setCookieOf(answer).split(';')[0] ?? '';
 
-export const setCookieOf = (answer: Response): string =>
+export const setCookieOf = (answer: Response, name = 'session'): string =>
   ((answer.headers['set-cookie'] as unknown as string[] | undefined) ?? []).find((line) =>
-    line.startsWith('session='),
+    line.startsWith(`${name}=`),
   ) ?? '';
+
+/** The cookie by which the account knows this browser. */
+export const deviceOf = (answer: Response): string => setCookieOf(answer, 'device').split(';')[0] ?? '';
 
 export const currentUser = async (app: Application, cookie: string) =>
   (await request(app).get('/api/users/currentuser').set('Cookie', cookie)).body.currentUser as {

@@ -18,6 +18,7 @@ import type { UserRecord } from '../data/user-model';
 import { EmailTaken, type Users } from '../data/users';
 import { givenPasswordField } from './account-fields';
 import { changedMeanwhile, emailInUse, wrongCurrentPassword } from './account-problems';
+import { setDeviceCookie } from './device-cookie';
 import { withinAttempts } from './password-attempts';
 import { newSession, setSessionCookie } from './session-cookie';
 import { userView } from './user-view';
@@ -56,7 +57,8 @@ export const changeCurrentUser = ({
     if (email === undefined && password === undefined) throw nothingToChange();
     const user = await users.find(sessionOf(req).userId);
     if (!user) throw notSignedIn();
-    const right = await withinAttempts(limiter, req, user.email, () =>
+    const attempt = { email: user.email, user, sessionKey, now: clock.now() };
+    const right = await withinAttempts(limiter, req, attempt, () =>
       passwords.matches(currentPassword, user.passwordHash),
     );
     if (!right) throw wrongCurrentPassword();
@@ -71,6 +73,7 @@ export const changeCurrentUser = ({
     if (passwordHash) {
       await endSessions.of(changed);
       setSessionCookie(req, res, newSession(changed, now, newId), sessionKey, now);
+      setDeviceCookie(req, res, changed, { sessionKey, now, newId });
     }
     res.json(userView(changed));
   },

@@ -4,6 +4,7 @@ import type { Passwords } from '../data/passwords';
 import type { Users } from '../data/users';
 import { givenPasswordField } from './account-fields';
 import { wrongCredentials } from './account-problems';
+import { setDeviceCookie } from './device-cookie';
 import { withinAttempts } from './password-attempts';
 import { newSession, setSessionCookie } from './session-cookie';
 import { userView } from './user-view';
@@ -23,9 +24,12 @@ export const signIn = ({ users, passwords, limiter, sessionKey, clock, newId }: 
     const { email, password } = inputOf<{ email: string; password: string }>(req);
     const now = clock.now();
     const user = await users.findByEmail(email);
-    const right = await withinAttempts(limiter, req, email, () => passwords.matches(password, user?.passwordHash));
+    const right = await withinAttempts(limiter, req, { email, user, sessionKey, now }, () =>
+      passwords.matches(password, user?.passwordHash),
+    );
     if (!user || !right) throw wrongCredentials();
     setSessionCookie(req, res, newSession(user, now, newId), sessionKey, now);
+    setDeviceCookie(req, res, user, { sessionKey, now, newId });
     res.json(userView(user));
   },
 ];

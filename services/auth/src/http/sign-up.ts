@@ -15,6 +15,7 @@ import type { Passwords } from '../data/passwords';
 import type { UserRecord } from '../data/user-model';
 import { EmailTaken, type Users } from '../data/users';
 import { emailInUse } from './account-problems';
+import { setDeviceCookie } from './device-cookie';
 import { newSession, setSessionCookie } from './session-cookie';
 import { userView } from './user-view';
 
@@ -41,6 +42,7 @@ export const signUp = ({ users, passwords, outbox, limiter, sessionKey, clock, n
     });
     outbox.announce(user);
     setSessionCookie(req, res, newSession(user, now, newId), sessionKey, now);
+    setDeviceCookie(req, res, user, { sessionKey, now, newId });
     res.status(201).json(userView(user));
   },
 ];

@@ -3,10 +3,12 @@ import request from 'supertest';
 import {
   cookieOf,
   currentUser,
+  deviceOf,
   goodPassword,
   type RunningAuth,
   setCookieOf,
   signedUp,
+  signIn,
   startAuth,
   stopAuth,
 } from '../start-auth';
@@ -17,14 +19,11 @@ beforeAll(async () => {
 });
 afterAll(stopAuth);
 
-const signIn = (email: string, password: string, address = '203.0.113.1') =>
-  request(auth.app).post('/api/users/signin').set('X-Forwarded-For', address).send({ email, password });
-
 describe('signing in', () => {
   test('When e-mail address and password belong together, then a new session begins', async () => {
     const ada = await signedUp(auth.app, 'ada@example.com');
 
-    const answer = await signIn('ADA@example.com', goodPassword);
+    const answer = await signIn(auth, 'ADA@example.com', goodPassword);
 
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({ id: ada.id, email: 'ada@example.com' });
@@ -35,8 +34,8 @@ describe('signing in', () => {
   test('When the password is wrong or the address unknown, then the answer is the same', async () => {
     await signedUp(auth.app, 'grace@example.com');
 
-    const wrong = await signIn('grace@example.com', 'not her password');
-    const unknown = await signIn('nobody@example.com', 'not her password');
+    const wrong = await signIn(auth, 'grace@example.com', 'not her password');
+    const unknown = await signIn(auth, 'nobody@example.com', 'not her password');
 
     const { traceId: _one, ...wrongBody } = wrong.body;
     const { traceId: _other, ...unknownBody } = unknown.body;
@@ -82,39 +81,116 @@ describe('signing in', () => {
     expect(nobody / somebody).toBeLessThan(2.5);
   });
 
-  test('When a wrong password is given for one account again and again, then it has to wait, from everywhere', async () => {
-    const { points, perSeconds } = rateLimits.failedSignInsOfAccount;
-    await signedUp(auth.app, 'guessed@example.com');
-    for (let attempt = 0; attempt < points; attempt += 1) {
-      expect((await signIn('guessed@example.com', 'a wrong one', `203.0.113.${attempt}`)).status).toBe(401);
+  const wrongAnswers = async (email: string, howMany: number, options: { address?: string; cookie?: string }) => {
+    const statuses = new Set<number>();
+    for (let attempt = 0; attempt < howMany; attempt += 1) {
+      statuses.add((await signIn(auth, email, 'a wrong one', options)).status);
     }
+    return [...statuses];
+  };
 
-    const refused = await signIn('guessed@example.com', goodPassword, '198.51.100.1');
+  test('When a stranger gives wrong passwords for one account, then the stranger has to wait, and the owner does not', async () => {
+    const { points, perSeconds } = rateLimits.failedSignInsOfAccountFromAddress;
+    await signedUp(auth.app, 'guessed@example.com');
+    const stranger = { address: '203.0.113.66' };
+    expect(await wrongAnswers('guessed@example.com', points, stranger)).toEqual([401]);
+
+    const refused = await signIn(auth, 'guessed@example.com', goodPassword, stranger);
     expect(refused.status).toBe(429);
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
     expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(perSeconds);
+    expect((await signIn(auth, 'guessed@example.com', goodPassword, { address: '198.51.100.1' })).status).toBe(200);
 
     auth.dapr.clock.advance(perSeconds * 1000);
-    expect((await signIn('guessed@example.com', goodPassword, '198.51.100.1')).status).toBe(200);
+    expect((await signIn(auth, 'guessed@example.com', goodPassword, stranger)).status).toBe(200);
+  });
+
+  describe('When strangers guess from many addresses', () => {
+    const email = 'besieged@example.com';
+    let device: string;
+    beforeAll(async () => {
+      await signedUp(auth.app, email);
+      device = deviceOf(await signIn(auth, email, goodPassword));
+      const { points } = rateLimits.failedSignInsOfAccount;
+      for (let attempt = 0; attempt < points; attempt += 1) {
+        const answer = await signIn(auth, email, 'a wrong one', { address: `203.0.113.${100 + attempt}` });
+        if (answer.status !== 401) throw new Error(`guess ${attempt} was answered ${answer.status}`);
+      }
+    });
+
+    test('then all that are not known have to wait', async () => {
+      expect((await signIn(auth, email, goodPassword, { address: '198.51.100.7' })).status).toBe(429);
+    });
+
+    test('then a device that has signed in before does not, from wherever it comes', async () => {
+      const answer = await signIn(auth, email, goodPassword, { address: '198.51.100.8', cookie: device });
+      expect(answer.status).toBe(200);
+      expect(deviceOf(answer)).not.toBe(device);
+    });
+
+    test('then the device has its own limit, which locks nobody else', async () => {
+      const { points } = rateLimits.failedSignInsOfDevice;
+      expect(await wrongAnswers(email, points, { cookie: device })).toEqual([401]);
+      expect((await signIn(auth, email, goodPassword, { cookie: device })).status).toBe(429);
+    });
+
+    test.each<[string, () => Promise<string> | string]>([
+      ['of another account', async () => deviceOf(await signIn(auth, 'ada@example.com', goodPassword))],
+      ['with another mark', () => device.replace(/.$/, (last) => (last === '0' ? '1' : '0'))],
+      ['with another day', () => device.replace(/\.\d/, (digit) => (digit === '.9' ? '.8' : '.9'))],
+      ['that is no device', () => 'device=1'],
+    ])('then a cookie %s helps nobody', async (_what, cookieFrom) => {
+      const cookie = await cookieFrom();
+      expect(cookie).toMatch(/^device=./);
+      expect((await signIn(auth, email, goodPassword, { address: '198.51.100.9', cookie })).status).toBe(429);
+    });
+
+    test('then a session is no device, and a device no session', async () => {
+      const mark = device.replace(/^device=/, '');
+      expect(await currentUser(auth.app, `session=${mark}`)).toBeNull();
+    });
+  });
+
+  test('When the password was changed, then devices from before are strangers, and the one that changed it is not', async () => {
+    const email = 'changed@example.com';
+    const signUp = await request(auth.app).post('/api/users/signup').send({ email, password: goodPassword });
+    auth.dapr.clock.advance(1_000);
+    const changed = await request(auth.app)
+      .patch('/api/users/currentuser')
+      .set('Cookie', cookieOf(signUp))
+      .send({ password: 'another good password', currentPassword: goodPassword });
+    const { points } = rateLimits.failedSignInsOfAccountFromAddress;
+    expect(await wrongAnswers(email, points, { address: '203.0.113.7' })).toEqual([401]);
+
+    const again = (cookie: string) => signIn(auth, email, 'another good password', { address: '203.0.113.7', cookie });
+    expect((await again(deviceOf(signUp))).status).toBe(429);
+    expect((await again(deviceOf(changed))).status).toBe(200);
+  });
+
+  test('When a device becomes known, then scripts and other sites never see its cookie, and HTTPS keeps it', async () => {
+    const plain = setCookieOf(await signIn(auth, 'ada@example.com', goodPassword), 'device');
+    expect(plain).toMatch(/; Max-Age=15552000; Path=\/api\/users; .*HttpOnly; SameSite=Strict/);
+    const secure = await signIn(auth, 'ada@example.com', goodPassword).set('X-Forwarded-Proto', 'https');
+    expect(setCookieOf(secure, 'device')).toMatch(/; Secure/);
   });
 
   test('When a hundred guesses come at once, then no more than the limit are checked', async () => {
     await signedUp(auth.app, 'stormed@example.com');
 
     const answers = await Promise.all(
-      Array.from({ length: 40 }, (_, index) => signIn('stormed@example.com', `guess number ${index}`)),
+      Array.from({ length: 40 }, (_, index) => signIn(auth, 'stormed@example.com', `guess number ${index}`)),
     );
 
     const checked = answers.filter(({ status }) => status === 401);
-    expect(checked).toHaveLength(rateLimits.failedSignInsOfAccount.points);
+    expect(checked).toHaveLength(rateLimits.failedSignInsOfAccountFromAddress.points);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(40 - checked.length);
   });
 
   test('When somebody signs in rightly again and again, then nothing is counted', async () => {
     await signedUp(auth.app, 'often@example.com');
 
-    for (let round = 0; round < rateLimits.failedSignInsOfAccount.points + 3; round += 1) {
-      expect((await signIn('often@example.com', goodPassword)).status).toBe(200);
+    for (let round = 0; round < rateLimits.failedSignInsOfAccountFromAddress.points + 3; round += 1) {
+      expect((await signIn(auth, 'often@example.com', goodPassword)).status).toBe(200);
     }
   });
 

@@ -6,6 +6,7 @@ import {
   type RunningAuth,
   setCookieOf,
   signedUp,
+  signIn,
   startAuth,
   stopAuth,
 } from '../start-auth';
@@ -31,9 +32,7 @@ describe('signing out', () => {
 
   test('When somebody signs out on one device, then they stay signed in on the other', async () => {
     const { cookie } = await signedUp(auth.app, 'two@example.com');
-    const other = await request(auth.app)
-      .post('/api/users/signin')
-      .send({ email: 'two@example.com', password: goodPassword });
+    const other = await signIn(auth, 'two@example.com', goodPassword);
 
     await signOut(cookie);
 

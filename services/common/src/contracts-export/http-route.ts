@@ -72,4 +72,8 @@ export const pageParameters = (what: string): Parameter[] => [
   },
 ];
 
-export const setsCookie = { 'Set-Cookie': 'The session: httpOnly, SameSite=Lax, Secure over HTTPS' };
+export const setsCookie = {
+  'Set-Cookie':
+    '`session` (httpOnly, SameSite=Lax, Secure over HTTPS), and `device`, by which the account knows this browser when ' +
+    'wrong passwords are counted',
+};

@@ -11,8 +11,12 @@ export interface RateLimit {
 }
 
 export const rateLimits = {
-  /** Wrong passwords for one account, from anywhere. */
-  failedSignInsOfAccount: { name: 'signin-account', points: 10, perSeconds: 15 * 60 },
+  /** Wrong passwords for one account from one device that signed in to it before; nothing else counts for it. */
+  failedSignInsOfDevice: { name: 'signin-device', points: 10, perSeconds: 15 * 60 },
+  /** Wrong passwords for one account from one address, from devices that are not known. */
+  failedSignInsOfAccountFromAddress: { name: 'signin-account-address', points: 10, perSeconds: 15 * 60 },
+  /** Wrong passwords for one account from all devices that are not known: slows who guesses from many addresses. */
+  failedSignInsOfAccount: { name: 'signin-account', points: 50, perSeconds: 15 * 60 },
   /** Wrong passwords from one address, over all accounts. */
   failedSignInsOfAddress: { name: 'signin-address', points: 100, perSeconds: 15 * 60 },
   /** New accounts from one address. */
