@@ -81,7 +81,53 @@ const badPrices: [string, unknown][] = [
   ['an extended number', { $numberLong: '100' }],
 ];
 
+const badVenues = badTitles.filter(([what]) => what !== 'missing' && what !== 'null');
+const badDates: [string, unknown][] = [
+  ...wrongTypes.filter(([what]) => what !== 'missing' && what !== 'null'),
+  ['a number', 1_900_000_000_000],
+  ['a list of good values', ['2027-06-30T19:30:00Z']],
+  ['an extended date', { $date: '2027-06-30T19:30:00Z' }],
+  ['over', '2001-01-01T00:00:00Z'],
+  ['over by its offset', '2000-01-01T00:00:00-23:59'],
+  ['of the year 0', '0000-01-01T00:00:00Z'],
+  ['a milliard years away', '+1000000000-01-01T00:00:00Z'],
+  ['a milliard years away, without a sign', '1000000000-01-01T00:00:00Z'],
+  ['past the year 9999', '+010000-01-01T00:00:00Z'],
+  ['past the year 9999 by its offset', '9999-12-31T23:59:59-00:01'],
+  ['30 February', '2027-02-30T19:30:00Z'],
+  ['29 February of no leap year', '2027-02-29T19:30:00Z'],
+  ['of the 13th month', '2027-13-01T19:30:00Z'],
+  ['of hour 24', '2027-06-30T24:00:00Z'],
+  ['of minute 60', '2027-06-30T19:60:00Z'],
+  ['of second 60', '2027-06-30T23:59:60Z'],
+  ['with an offset of a day', '2027-06-30T19:30:00+24:00'],
+  ['with half an offset', '2027-06-30T19:30:00+02'],
+  ['without an offset', '2027-06-30T19:30:00'],
+  ['without seconds', '2027-06-30T19:30Z'],
+  ['without a time', '2027-06-30'],
+  ['with a space', '2027-06-30 19:30:00Z'],
+  ['with spaces around', ' 2027-06-30T19:30:00Z '],
+  ['with a line behind', '2027-06-30T19:30:00Z\n'],
+  ['for people', '30 June 2027, 19:30'],
+  ['of a mail', 'Wed, 30 Jun 2027 19:30:00 GMT'],
+  ['in Arabic digits', '٢٠٢٧-٠٦-٣٠T١٩:٣٠:٠٠Z'],
+  ['in full-width digits', '２０２７-０６-３０T１９:３０:００Z'],
+  ['with a minus that is none', '2027−06−30T19:30:00Z'],
+  ['with a hidden character', '2027-06-30T19:30:00\u200bZ'],
+  ['of 60,000 digits', `2027-06-30T19:30:00.${'1'.repeat(60_000)}Z`],
+];
+
 describe.each(everyRoute)('%s', (route) => {
+  it.each(badVenues)('refuses a venue that is %s', async (_what, venue) => {
+    const { errors } = await expectRefused(send(route).send({ ...good, venue }), 400, 'InvalidInput');
+    expect(errors).toMatchObject([{ field: 'venue' }]);
+  });
+
+  it.each(badDates)('refuses a date that is %s', async (_what, startsAt) => {
+    const { errors } = await expectRefused(send(route).send({ ...good, startsAt }), 400, 'InvalidInput');
+    expect(errors).toMatchObject([{ field: 'startsAt' }]);
+  });
+
   it.each(badTitles)('refuses a title that is %s', async (_what, title) => {
     const { errors } = await expectRefused(send(route).send({ ...good, title }), 400, 'InvalidInput');
     expect(errors).toMatchObject([{ field: 'title' }]);
@@ -221,6 +267,7 @@ const badQueries = [
   `cursor=${base64('null')}`,
   `cursor=${base64('{"id":{"$gt":""}}')}`,
   `cursor=${base64('{"id":"a","price":{"$gt":0}}')}`,
+  `cursor=${base64('{"id":"a","startsAtMs":1e300}')}`,
   'cursor=%00',
 ];
 const badListings = [
