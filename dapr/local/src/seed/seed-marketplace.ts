@@ -6,20 +6,72 @@ export const demoAccounts = [
   { email: 'bea@example.com', password: 'demo-buyer-1' },
 ] as const;
 
-export const demoTickets = [
-  { title: 'The Midnight Owls, stalls', priceCents: 4_500 },
-  { title: 'The Midnight Owls, balcony', priceCents: 3_200 },
-  { title: 'Harbour Jazz Festival, day pass', priceCents: 8_900 },
-  { title: 'Harbour Jazz Festival, weekend', priceCents: 15_900 },
-  { title: 'City Philharmonic: Mahler 2', priceCents: 6_400 },
-  { title: 'Rovers v United, east stand', priceCents: 3_800 },
-  { title: 'Rovers v United, season decider', priceCents: 5_250 },
-  { title: 'Indoor Athletics Final', priceCents: 2_700 },
-  { title: 'Stand-up Thursday', priceCents: 1_500 },
-  { title: 'Open Air Cinema: double bill', priceCents: 1_200 },
-  { title: 'Ice Hockey Cup, semi-final', priceCents: 4_100 },
+/** Dates are told as days from when they are seeded, at an hour in UTC, so that they always lie ahead. */
+export const demoTickets: readonly DemoTicket[] = [
+  { title: 'The Midnight Owls, stalls', venue: 'Lantern Hall, Bristol', inDays: 12, atUtc: '20:00', priceCents: 4_500 },
+  {
+    title: 'The Midnight Owls, balcony',
+    venue: 'Lantern Hall, Bristol',
+    inDays: 12,
+    atUtc: '20:00',
+    priceCents: 3_200,
+  },
+  {
+    title: 'Harbour Jazz Festival, day pass',
+    venue: 'Old Docks, Hamburg',
+    inDays: 47,
+    atUtc: '13:00',
+    priceCents: 8_900,
+  },
+  {
+    title: 'Harbour Jazz Festival, weekend',
+    venue: 'Old Docks, Hamburg',
+    inDays: 47,
+    atUtc: '13:00',
+    priceCents: 15_900,
+  },
+  {
+    title: 'City Philharmonic: Mahler 2',
+    venue: 'Konserthuset, Göteborg',
+    inDays: 19,
+    atUtc: '18:30',
+    priceCents: 6_400,
+  },
+  {
+    title: 'Rovers v United, east stand',
+    venue: 'Mill Lane Ground, Leeds',
+    inDays: 5,
+    atUtc: '15:00',
+    priceCents: 3_800,
+  },
+  {
+    title: 'Rovers v United, season decider',
+    venue: 'Mill Lane Ground, Leeds',
+    inDays: 68,
+    atUtc: '19:45',
+    priceCents: 5_250,
+  },
+  { title: 'Indoor Athletics Final', venue: 'Velodrome, Lyon', inDays: 33, atUtc: '17:00', priceCents: 2_700 },
+  { title: 'Stand-up after work', venue: 'The Cellar Door, Dublin', inDays: 3, atUtc: '19:30', priceCents: 1_500 },
+  {
+    title: 'Open Air Cinema: double bill',
+    venue: 'Castle Meadow, Graz',
+    inDays: 160,
+    atUtc: '19:00',
+    priceCents: 1_200,
+  },
+  { title: 'Ice Hockey Cup, semi-final', venue: 'Polar Arena, Tampere', inDays: 26, atUtc: '16:30', priceCents: 4_100 },
+  // Not every seller knows where and when.
   { title: 'Late Night Piano', priceCents: 2_000 },
-] as const;
+];
+
+export interface DemoTicket {
+  title: string;
+  venue?: string;
+  inDays?: number;
+  atUtc?: string;
+  priceCents: number;
+}
 
 export interface SeededTicket {
   id: string;
@@ -29,20 +81,29 @@ export interface SeededTicket {
 }
 
 /** @throws Problem when nothing answers at the address or it refuses */
-export async function seedMarketplace(publicUrl: string): Promise<SeededTicket[]> {
+export async function seedMarketplace(publicUrl: string, now = new Date()): Promise<SeededTicket[]> {
   const sessions = [];
   for (const account of demoAccounts) sessions.push(await signUpOrIn(publicUrl, account));
   const [seller = ''] = sessions;
   const present = await ticketsOf(publicUrl, seller);
   const seeded: SeededTicket[] = [];
-  for (const { title, priceCents } of demoTickets) {
-    const known = present.find((ticket) => ticket.title === title);
-    const id =
-      known?.id ?? (await send(publicUrl, 'POST', '/api/tickets', seller, { title, price: priceCents })).body.id;
+  for (const ticket of demoTickets) {
+    const { title, priceCents } = ticket;
+    const known = present.find((other) => other.title === title);
+    const id = known?.id ?? (await send(publicUrl, 'POST', '/api/tickets', seller, bodyOf(ticket, now))).body.id;
     seeded.push({ id, title, priceCents, state: known ? 'there already' : 'listed' });
   }
   return seeded;
 }
+
+const bodyOf = ({ title, venue, inDays, atUtc, priceCents }: DemoTicket, now: Date) => ({
+  title,
+  price: priceCents,
+  ...(venue === undefined ? {} : { venue }),
+  ...(inDays === undefined ? {} : { startsAt: `${dateIn(inDays, now)}T${atUtc}:00Z` }),
+});
+
+const dateIn = (days: number, now: Date) => new Date(now.getTime() + days * 24 * 3_600_000).toISOString().slice(0, 10);
 
 async function ticketsOf(publicUrl: string, session: string): Promise<{ id: string; title: string }[]> {
   const tickets = [];

@@ -7,7 +7,7 @@ import { demoAccounts, demoTickets, seedMarketplace } from '../../src/seed/seed-
 /** As much of the API as seeding uses; pages of five, so that paging is needed. */
 function startMarketplace() {
   const accounts = new Map<string, string>();
-  const tickets: { id: string; title: string; price: number; owner: string }[] = [];
+  const tickets: { id: string; title: string; price: number; venue?: string; startsAt?: string; owner: string }[] = [];
   const server = createServer(async (request, response) => {
     const answer = (status: number, body: unknown, cookie?: string) => {
       response.writeHead(status, {
@@ -30,7 +30,8 @@ function startMarketplace() {
       return accounts.get(email) === password ? answer(200, {}, email) : answer(401, {});
     if (!accounts.has(owner)) return answer(401, {});
     if (route === 'POST /api/tickets') {
-      const ticket = { id: String(tickets.length), title: body.title ?? '', price: body.price ?? 0, owner };
+      const { title = '', price = 0, ...event } = body;
+      const ticket = { ...event, id: String(tickets.length), title, price, owner };
       tickets.push(ticket);
       return answer(201, ticket);
     }
@@ -67,6 +68,16 @@ describe('seeding', () => {
       demoTickets.map(({ title, priceCents }) => [title, priceCents]),
     );
     expect(seeded.every(({ state }) => state === 'listed')).toBe(true);
+  });
+
+  test('tells where and when: dates are RFC 3339 and lie ahead, also right before midnight', async () => {
+    const now = new Date('2026-12-31T23:59:59.000Z');
+    await seedMarketplace(url, now);
+    expect(marketplace.tickets.map(({ venue }) => venue)).toEqual(demoTickets.map(({ venue }) => venue));
+    const dates = marketplace.tickets.flatMap(({ startsAt }) => startsAt ?? []);
+    expect(dates).toHaveLength(demoTickets.length - 1);
+    expect(dates).toContain('2027-01-03T19:30:00Z');
+    for (const date of dates) expect(Date.parse(date)).toBeGreaterThan(now.getTime());
   });
 
   test('adds nothing when repeated', async () => {
