@@ -1,0 +1,166 @@
+import type { Stripe, StripeElements, StripeError } from '@stripe/stripe-js';
+import { ApiError } from '@/api/problem';
+import type { Charge } from '@/api/types';
+import { createPaymentSession, type PaymentDeps } from '@/payment/payment-session';
+
+const payment = { id: 'payment', clientSecret: 'pi_1_secret_2', publishableKey: 'pk_test_1', amount: 4500 };
+const completed: Charge = { id: 'charge', orderId: 'order', status: 'Completed', amount: 4500, stripeRefundId: null };
+const elements = { submit: async () => ({}) } as unknown as StripeElements;
+
+/** Stripe as the browser sees it: one PaymentIntent, and what the next card comes to. */
+function stripeWith(status: string, error?: Partial<StripeError>) {
+  const intent = { status };
+  const confirmPayment = jest.fn(async () => {
+    if (error) return { error };
+    intent.status = 'requires_capture';
+    return { paymentIntent: intent };
+  });
+  const retrievePaymentIntent = jest.fn(async () => ({ paymentIntent: { ...intent } }));
+  return { intent, confirmPayment, retrievePaymentIntent };
+}
+
+function sessionWith(stripe: ReturnType<typeof stripeWith>, changes: Partial<PaymentDeps> = {}) {
+  const ask = jest.fn(async () => completed);
+  const onChange = jest.fn();
+  const session = createPaymentSession({
+    open: async () => payment,
+    loadStripe: async () => stripe as unknown as Stripe,
+    ask,
+    wait: async () => {},
+    tabs: { oneAtATime: (work) => work(), otherDone: async () => {} },
+    returnUrl: () => 'http://localhost/orders/order',
+    onChange,
+    ...changes,
+  });
+  return { session, ask, onChange, phase: () => session.state().phase };
+}
+
+const refusal = (status: number, detail: string) => new ApiError({ status, code: '', detail, errors: [] });
+
+test('a card is confirmed at Stripe, then settled by the server, and the order is read again', async () => {
+  const stripe = stripeWith('requires_payment_method');
+  const { session, ask, onChange, phase } = sessionWith(stripe);
+  await session.open();
+  expect(phase()).toEqual({ at: 'ready' });
+  await session.pay(elements);
+  expect(ask).toHaveBeenCalledWith('payment');
+  expect(phase()).toEqual({ at: 'settling', isSlow: false });
+  expect(onChange).toHaveBeenCalled();
+});
+
+test('a double click confirms once', async () => {
+  const stripe = stripeWith('requires_payment_method');
+  const { session } = sessionWith(stripe);
+  await session.open();
+  await Promise.all([session.pay(elements), session.pay(elements)]);
+  expect(stripe.confirmPayment).toHaveBeenCalledTimes(1);
+});
+
+test('a page reloaded between confirming and settling settles, and asks for no card', async () => {
+  const stripe = stripeWith('requires_capture');
+  const { session, ask, phase } = sessionWith(stripe);
+  await session.open();
+  expect(ask).toHaveBeenCalledTimes(1);
+  expect(phase()).toEqual({ at: 'settling', isSlow: false });
+  expect(stripe.confirmPayment).not.toHaveBeenCalled();
+});
+
+test('a card that another tab confirmed meanwhile is settled, not confirmed again', async () => {
+  const stripe = stripeWith('requires_payment_method');
+  const { session, ask } = sessionWith(stripe);
+  await session.open();
+  stripe.intent.status = 'requires_capture';
+  await session.pay(elements);
+  expect(stripe.confirmPayment).not.toHaveBeenCalled();
+  expect(ask).toHaveBeenCalledTimes(1);
+});
+
+test('while another tab pays this one waits, and then looks how it ended', async () => {
+  const stripe = stripeWith('requires_payment_method');
+  const seen: string[] = [];
+  const { session, phase } = sessionWith(stripe, {
+    tabs: {
+      oneAtATime: async () => 'busy',
+      otherDone: async () => {
+        seen.push(phase().at);
+        stripe.intent.status = 'succeeded';
+      },
+    },
+  });
+  await session.open();
+  await session.pay(elements);
+  expect(seen).toEqual(['elsewhere']);
+  expect(phase()).toEqual({ at: 'settling', isSlow: false });
+  expect(stripe.confirmPayment).not.toHaveBeenCalled();
+});
+
+test('a declined card is told in words, reported to the server, and the next one may be tried', async () => {
+  const stripe = stripeWith('requires_payment_method', { type: 'card_error', decline_code: 'insufficient_funds' });
+  const { session, ask, phase } = sessionWith(stripe);
+  await session.open();
+  await session.pay(elements);
+  expect(phase()).toEqual({ at: 'ready', refusal: expect.stringContaining('not enough money') });
+  expect(ask).toHaveBeenCalledTimes(1);
+  await session.pay(elements);
+  expect(stripe.confirmPayment).toHaveBeenCalledTimes(2);
+});
+
+test('a failed authentication is told as such', async () => {
+  const stripe = stripeWith('requires_payment_method', {
+    type: 'invalid_request_error',
+    code: 'payment_intent_authentication_failure',
+  });
+  const { session, phase } = sessionWith(stripe);
+  await session.open();
+  await session.pay(elements);
+  expect(phase()).toEqual({ at: 'ready', refusal: expect.stringContaining('could not confirm that it was you') });
+});
+
+test('an answer of Stripe that is lost after the work is done leads to settling', async () => {
+  const stripe = stripeWith('requires_payment_method', { type: 'api_connection_error' });
+  const { session, ask, phase } = sessionWith(stripe);
+  await session.open();
+  stripe.confirmPayment.mockImplementationOnce(async () => {
+    stripe.intent.status = 'requires_capture';
+    return { error: { type: 'api_connection_error' } };
+  });
+  await session.pay(elements);
+  expect(ask).toHaveBeenCalledTimes(1);
+  expect(phase().at).toBe('settling');
+});
+
+test('a server that does not come to know says so, and claims nothing', async () => {
+  const stripe = stripeWith('requires_payment_method');
+  const { session, phase } = sessionWith(stripe, { ask: async () => Promise.reject(refusal(503, 'later')) });
+  await session.open();
+  await session.pay(elements);
+  expect(phase()).toEqual({ at: 'settling', isSlow: true });
+});
+
+test('a payment that was voided ends with what the server says of it', async () => {
+  const stripe = stripeWith('requires_payment_method');
+  const voided: Charge = { ...completed, status: 'Failed', reason: 'voided', message: 'You were not charged.' };
+  const { session, phase } = sessionWith(stripe, { ask: async () => voided });
+  await session.open();
+  await session.pay(elements);
+  expect(phase()).toEqual({ at: 'ended', message: 'You were not charged.' });
+});
+
+test('what cannot be opened now can be tried again; what is over is over', async () => {
+  const answers = [refusal(503, 'Try again in a moment.'), refusal(409, 'This order is paid already.')];
+  const { session, phase } = sessionWith(stripeWith('requires_payment_method'), {
+    open: async () => Promise.reject(answers.shift()),
+  });
+  await session.open();
+  expect(phase()).toEqual({ at: 'unavailable', message: 'Try again in a moment.' });
+  await session.open();
+  expect(phase()).toEqual({ at: 'ended', message: 'This order is paid already.' });
+});
+
+test("a script that does not load is told in words, not as a program's error", async () => {
+  const { session, phase } = sessionWith(stripeWith('requires_payment_method'), {
+    loadStripe: async () => Promise.reject(new Error('blocked')),
+  });
+  await session.open();
+  expect(phase()).toEqual({ at: 'unavailable', message: expect.stringContaining('card form could not be loaded') });
+});
