@@ -1,13 +1,4 @@
-import {
-  checkMongo,
-  connectMongo,
-  connectSessions,
-  createOutbox,
-  ensureIndexes,
-  newId,
-  redisRateLimiter,
-  runService,
-} from '@ticketing/common';
+import { connectRecords, newId, redisRateLimiter, runService } from '@ticketing/common';
 import { Redis } from 'ioredis';
 import { createApp } from './app';
 import { createEndSessions } from './data/end-sessions';
@@ -17,24 +8,18 @@ import { userModel } from './data/user-model';
 import { usersIn } from './data/users';
 import { settings } from './settings';
 
-runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDraining }) => {
-  const { sessions, signedOut, key: sessionKey } = await connectSessions({ dapr, clock });
-  const connection = await connectMongo(config.MONGO_URL, 'ticketing_auth');
-  const model = userModel(connection);
-  await ensureIndexes(connection);
+runService(settings, async (context) => {
+  const { config, log, metrics, clock } = context;
+  const records = await connectRecords(context, {
+    database: 'ticketing_auth',
+    models: (connection) => ({ users: userModel(connection) }),
+    outbox: ({ users }) => ({ model: users, topic: 'users', toEvent: userEvent }),
+  });
+  const { models, outbox, sessions, signedOut, key: sessionKey } = records;
   const redis = new Redis(config.REDIS_URL);
   redis.on('error', (error) => log.warn({ err: error }, 'Redis'));
 
-  const users = usersIn(model);
-  const outbox = createOutbox({
-    model,
-    topic: 'users',
-    toEvent: userEvent,
-    publisher: dapr.events,
-    clock,
-    log,
-    metrics,
-  });
+  const users = usersIn(models.users);
   const endSessions = createEndSessions({ users, signedOut, log });
 
   const app = createApp({
@@ -53,8 +38,7 @@ runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDrainin
     appApiToken: config.APP_API_TOKEN,
     trustProxy: config.TRUST_PROXY,
     checkReady: () => {
-      checkNotDraining();
-      checkMongo(connection);
+      records.checkReady();
       if (redis.status !== 'ready') throw new Error('Redis is not connected');
     },
   });
@@ -62,7 +46,7 @@ runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDrainin
     app,
     background: [outbox, endSessions],
     async close() {
-      await connection.close();
+      await records.close();
       redis.disconnect();
     },
   };

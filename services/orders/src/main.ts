@@ -1,14 +1,4 @@
-import {
-  checkMongo,
-  connectMongo,
-  connectSessions,
-  createOutbox,
-  duration,
-  ensureIndexes,
-  newId,
-  repeat,
-  runService,
-} from '@ticketing/common';
+import { connectRecords, duration, newId, repeat, runService } from '@ticketing/common';
 import { z } from 'zod';
 import { createApp } from './app';
 import { orderModel } from './data/order-model';
@@ -26,21 +16,14 @@ const settings = {
   RECONCILE_EVERY: duration('5s'),
 };
 
-runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDraining }) => {
-  const { sessions } = await connectSessions({ dapr, clock });
-  const connection = await connectMongo(config.MONGO_URL, 'ticketing_orders');
-  const model = orderModel(connection);
-  await ensureIndexes(connection);
-  const outbox = createOutbox({
-    model,
-    topic: 'orders',
-    toEvent: orderEvent,
-    publisher: dapr.events,
-    clock,
-    log,
-    metrics,
+runService(settings, async (context) => {
+  const { config, log, metrics, dapr, clock } = context;
+  const { models, outbox, sessions, checkReady, close } = await connectRecords(context, {
+    database: 'ticketing_orders',
+    models: (connection) => ({ orders: orderModel(connection) }),
+    outbox: ({ orders }) => ({ model: orders, topic: 'orders', toEvent: orderEvent }),
   });
-  const orders = ordersIn(model);
+  const orders = ordersIn(models.orders);
   const announce = outbox.announce;
   const holds = askTickets(dapr.invoker, config.REQUEST_BUDGET / 2);
   const reconcile = {
@@ -73,10 +56,7 @@ runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDrainin
     appApiToken: config.APP_API_TOKEN,
     eventBatchWaitMs: config.EVENT_BATCH_WAIT,
     trustProxy: config.TRUST_PROXY,
-    checkReady: () => {
-      checkNotDraining();
-      checkMongo(connection);
-    },
+    checkReady,
   });
-  return { app, background: [outbox, ...reconcilers], close: () => connection.close() };
+  return { app, background: [outbox, ...reconcilers], close };
 });

@@ -1,13 +1,4 @@
-import {
-  checkMongo,
-  connectMongo,
-  connectSessions,
-  createOutbox,
-  duration,
-  ensureIndexes,
-  repeat,
-  runService,
-} from '@ticketing/common';
+import { connectRecords, duration, repeat, runService } from '@ticketing/common';
 import { z } from 'zod';
 import { createApp, type Deps } from './app';
 import { paymentModel } from './data/payment-model';
@@ -32,31 +23,27 @@ const settings = {
   RECONCILE_AFTER: duration('15s'),
 };
 
-runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDraining }) => {
-  const { sessions } = await connectSessions({ dapr, clock });
+runService(settings, async (context) => {
+  const { config, log, metrics, dapr, clock } = context;
   const stripe = connectStripe({
     ...(await readStripeSecret(dapr)),
     apiUrl: config.STRIPE_API_URL,
     timeoutMs: config.STRIPE_TIMEOUT,
   });
-  const connection = await connectMongo(config.MONGO_URL, 'ticketing_payments');
-  const model = paymentModel(connection);
-  const webhookModel = webhookEventModel(connection);
-  await ensureIndexes(connection);
-
-  const outbox = createOutbox({
-    model,
-    topic: 'charges',
-    toEvent: chargeEventOf,
-    publisher: dapr.events,
-    clock,
-    log,
-    metrics,
+  const { models, outbox, sessions, checkReady, close } = await connectRecords(context, {
+    database: 'ticketing_payments',
+    models: (connection) => ({ payments: paymentModel(connection), webhookEvents: webhookEventModel(connection) }),
+    outbox: ({ payments }) => ({ model: payments, topic: 'charges', toEvent: chargeEventOf }),
   });
   const work = workInHand(log);
   const deps: Deps = {
-    payments: paymentsIn({ model, announce: outbox.announce, clock, reconcileAfterMs: config.RECONCILE_AFTER }),
-    webhookEvents: webhookEventsIn(webhookModel, clock, config.RECONCILE_AFTER),
+    payments: paymentsIn({
+      model: models.payments,
+      announce: outbox.announce,
+      clock,
+      reconcileAfterMs: config.RECONCILE_AFTER,
+    }),
+    webhookEvents: webhookEventsIn(models.webhookEvents, clock, config.RECONCILE_AFTER),
     stripe,
     orders: askOrders(dapr.invoker),
     rules: { maxDeclines: config.MAX_DECLINES },
@@ -68,10 +55,7 @@ runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDrainin
     appApiToken: config.APP_API_TOKEN,
     eventBatchWaitMs: config.EVENT_BATCH_WAIT,
     trustProxy: config.TRUST_PROXY,
-    checkReady: () => {
-      checkNotDraining();
-      checkMongo(connection);
-    },
+    checkReady,
   };
   const reconciler = repeat({
     name: 'payment reconciler',
@@ -82,6 +66,6 @@ runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDrainin
   return {
     app: createApp(deps),
     background: [outbox, work, reconciler],
-    close: () => connection.close(),
+    close,
   };
 });

@@ -1,14 +1,4 @@
-import {
-  checkMongo,
-  connectMongo,
-  connectSessions,
-  createOutbox,
-  duration,
-  ensureIndexes,
-  newId,
-  repeat,
-  runService,
-} from '@ticketing/common';
+import { connectRecords, duration, newId, repeat, runService } from '@ticketing/common';
 import { Redis } from 'ioredis';
 import { z } from 'zod';
 import { createApp } from './app';
@@ -29,26 +19,19 @@ const settings = {
   RECONCILE_EVERY: duration('5s'),
 };
 
-runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDraining }) => {
-  const { sessions } = await connectSessions({ dapr, clock });
-  const connection = await connectMongo(config.MONGO_URL, 'ticketing_tickets');
-  const model = ticketModel(connection);
-  await ensureIndexes(connection);
+runService(settings, async (context) => {
+  const { config, log, metrics, dapr, clock } = context;
+  const { models, outbox, sessions, checkReady, close } = await connectRecords(context, {
+    database: 'ticketing_tickets',
+    models: (connection) => ({ tickets: ticketModel(connection) }),
+    outbox: ({ tickets }) => ({ model: tickets, topic: 'tickets', toEvent: ticketEvent }),
+  });
   const publisher = new Redis(config.REDIS_URL, { enableAutoPipelining: true });
   const subscriber = publisher.duplicate();
   for (const redis of [publisher, subscriber]) redis.on('error', (error) => log.warn({ err: error }, 'Redis'));
 
   const feed = listingFeed(publisher, subscriber, log);
-  const outbox = createOutbox({
-    model,
-    topic: 'tickets',
-    toEvent: ticketEvent,
-    publisher: dapr.events,
-    clock,
-    log,
-    metrics,
-  });
-  const tickets = ticketsIn(model);
+  const tickets = ticketsIn(models.tickets);
   const announce = announceBy(outbox, feed);
   const abandon = askOrdersToAbandon(dapr.invoker);
   const recheckMs = Math.min(60_000, Math.max(2_000, config.HOLD_WINDOW / 2));
@@ -72,17 +55,14 @@ runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDrainin
     appApiToken: config.APP_API_TOKEN,
     eventBatchWaitMs: config.EVENT_BATCH_WAIT,
     trustProxy: config.TRUST_PROXY,
-    checkReady: () => {
-      checkNotDraining();
-      checkMongo(connection);
-    },
+    checkReady,
   });
   return {
     app,
     background: [outbox, feed, reconciler],
     onDrain: () => feed.closeAll(),
     async close() {
-      await connection.close();
+      await close();
       publisher.disconnect();
       subscriber.disconnect();
     },
