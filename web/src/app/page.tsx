@@ -1,22 +1,39 @@
 import type { Page, Ticket } from '@/api/types';
+import { BrowseForm } from '@/browse/browse-form';
+import { Listing } from '@/browse/listing';
+import { browsePath, isNarrowed, listingApiPath, readBrowseAddress } from '@/browse/listing-query';
 import { PageHeading } from '@/components/page-heading';
-import { TicketCard } from '@/components/ticket-card';
+import { PageLink } from '@/components/page-link';
 import { refusedPage } from '@/server/refused-page';
 import { callApi } from '@/server/transport';
 
-export default async function BrowsePage() {
-  const answer = await callApi<Page<Ticket>>('tickets', '/api/tickets');
-  if (!answer.ok) return refusedPage(answer.problem, '/');
+interface Props {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+export default async function BrowsePage({ searchParams }: Props) {
+  const { query, typed, problems, cursor, show } = readBrowseAddress(await searchParams);
+  const answer = await callApi<Page<Ticket>>('tickets', listingApiPath(query, { limit: show, cursor }));
+  if (!answer.ok) return refusedPage(answer.problem, browsePath(typed));
   return (
     <>
-      <PageHeading title="Tickets for sale" />
-      <ul className="ticket-grid">
-        {answer.body.items.map((ticket) => (
-          <li key={ticket.id}>
-            <TicketCard ticket={ticket} />
-          </li>
-        ))}
-      </ul>
+      <PageHeading
+        title={isNarrowed(query) ? 'Tickets that fit' : 'Find your row'}
+        lead="Tickets from fan to fan. Pick one and it is held for you for 15 minutes: nobody else can take it while you pay."
+      />
+      <BrowseForm key={JSON.stringify(typed)} typed={typed} problems={problems} />
+      {cursor ? (
+        <p>
+          <PageLink href={browsePath(typed)}>Back to the first tickets</PageLink>
+        </p>
+      ) : null}
+      <Listing
+        key={JSON.stringify([query, cursor])}
+        initial={answer.body}
+        query={query}
+        typed={typed}
+        fromStart={!cursor}
+      />
     </>
   );
 }

@@ -1,14 +1,87 @@
 import type { Metadata } from 'next';
-import type { Ticket } from '@/api/types';
-import { PageHeading } from '@/components/page-heading';
+import { cache } from 'react';
+import { ticketPath } from '@/api/paths';
+import type { Order, Ticket } from '@/api/types';
+import { DateTime } from '@/components/date-time';
+import { formatMoney } from '@/components/money';
+import { PageLink } from '@/components/page-link';
+import { TicketDesk } from '@/purchase/ticket-desk';
 import { refusedPage } from '@/server/refused-page';
 import { callApi } from '@/server/transport';
+import { currentVisitor } from '@/server/visitor';
 
-export const metadata: Metadata = { title: 'Ticket' };
+interface Props {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
 
-export default async function TicketPage({ params }: { params: Promise<{ id: string }> }) {
+const loadTicket = cache((id: string) => callApi<Ticket>('tickets', `/api/tickets/${encodeURIComponent(id)}`));
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { id } = await params;
-  const answer = await callApi<Ticket>('tickets', `/api/tickets/${encodeURIComponent(id)}`);
-  if (!answer.ok) return refusedPage(answer.problem, `/tickets/${encodeURIComponent(id)}`);
-  return <PageHeading title={answer.body.title} />;
+  const answer = await loadTicket(id);
+  if (!answer.ok) return { title: answer.problem.status === 404 ? 'Not found' : 'Ticket' };
+  const { title, price, venue } = answer.body;
+  const description = `${title}${venue ? `, ${venue}` : ''}: ${formatMoney(price)}, from fan to fan.`;
+  return { title, description, openGraph: { title, description, url: ticketPath(id) } };
+}
+
+export default async function TicketPage({ params, searchParams }: Props) {
+  const [{ id }, { buy, listed }] = await Promise.all([params, searchParams]);
+  const [answer, visitor] = await Promise.all([loadTicket(id), currentVisitor()]);
+  if (!answer.ok) return refusedPage(answer.problem, ticketPath(encodeURIComponent(id)));
+  const ticket = answer.body;
+  const visitorId = visitor.state === 'signedIn' ? visitor.account.id : undefined;
+  const ownOrderId = visitorId && visitorId !== ticket.userId ? await ownOrderOf(ticket) : undefined;
+  return (
+    <>
+      <p>
+        <PageLink href="/">All tickets</PageLink>
+      </p>
+      {listed === undefined ? null : (
+        <p className="notice">
+          Your ticket is listed, and everybody can see it. <PageLink href="/sell">Sell another one</PageLink>
+        </p>
+      )}
+      <article className="ticket-slip ticket-whole">
+        <div className="ticket-paper">
+          <div className="ticket-body">
+            <h1>{ticket.title}</h1>
+            <dl className="ticket-details">
+              <div>
+                <dt>When</dt>
+                <dd>
+                  {ticket.startsAt ? <DateTime at={ticket.startsAt} /> : 'Ask the organiser: the seller gave no date'}
+                </dd>
+              </div>
+              <div>
+                <dt>Where</dt>
+                <dd>{ticket.venue ?? 'The seller gave no venue'}</dd>
+              </div>
+              <div>
+                <dt>Listed</dt>
+                <dd>
+                  <DateTime at={ticket.createdAt} time={false} />
+                </dd>
+              </div>
+            </dl>
+          </div>
+          <div className="ticket-stub">
+            <TicketDesk
+              initial={{ ticket, isGone: false, ownOrderId }}
+              visitorId={visitorId}
+              comesBack={buy !== undefined}
+            />
+          </div>
+        </div>
+      </article>
+    </>
+  );
+}
+
+/** The order that holds or bought the ticket, when it is this visitor's. Orders being down leaves it unsaid. */
+async function ownOrderOf({ orderId }: Ticket): Promise<string | undefined> {
+  if (!orderId) return undefined;
+  const answer = await callApi<Order>('orders', `/api/orders/${orderId}`, { timeoutMs: 2_500 });
+  return answer.ok ? orderId : undefined;
 }

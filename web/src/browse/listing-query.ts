@@ -1,0 +1,89 @@
+// What somebody looks for, between the address bar (dollars, as typed) and the API (cents).
+import { formatMoney, parseMoney } from '@/components/money';
+
+export const sortNames = {
+  newest: 'Newest first',
+  price: 'Lowest price first',
+  '-price': 'Highest price first',
+} as const;
+export type Sort = keyof typeof sortNames;
+
+export interface ListingQuery {
+  q: string;
+  minCents?: number;
+  maxCents?: number;
+  sort: Sort;
+}
+
+/** What the form shows: as it was typed. */
+export interface TypedQuery {
+  q: string;
+  min: string;
+  max: string;
+  sort: Sort;
+}
+
+export interface BrowseAddress {
+  query: ListingQuery;
+  typed: TypedQuery;
+  /** What is wrong with a field; its filter is left out then. */
+  problems: { min?: string; max?: string };
+  cursor: string | undefined;
+  /** How many tickets to show at once. */
+  show: number;
+}
+
+export const pageSize = 24;
+/** The API gives at most 100 at once. */
+const mostShown = 96;
+
+type Parameters = Record<string, string | string[] | undefined>;
+
+export function readBrowseAddress(parameters: Parameters): BrowseAddress {
+  const one = (name: string) => [parameters[name] ?? ''].flat()[0]?.trim() ?? '';
+  const sort = Object.hasOwn(sortNames, one('sort')) ? (one('sort') as Sort) : 'newest';
+  const typed = { q: one('q').slice(0, 200), min: one('min'), max: one('max'), sort };
+  const minCents = parseMoney(typed.min);
+  const maxCents = parseMoney(typed.max);
+  const crossed = minCents !== undefined && maxCents !== undefined && minCents > maxCents;
+  const problems = {
+    ...(typed.min && minCents === undefined ? { min: notAnAmount } : {}),
+    ...(typed.max && maxCents === undefined ? { max: notAnAmount } : {}),
+    ...(crossed ? { max: `The highest price is below the lowest, ${formatMoney(minCents)}.` } : {}),
+  };
+  const query: ListingQuery = { q: typed.q, sort };
+  if (minCents !== undefined) query.minCents = minCents;
+  if (maxCents !== undefined && !crossed) query.maxCents = maxCents;
+  const asked = Number(one('show'));
+  const show = Number.isInteger(asked) ? Math.min(mostShown, Math.max(pageSize, asked)) : pageSize;
+  return { query, typed, problems, cursor: one('cursor') || undefined, show };
+}
+
+const notAnAmount = 'Type an amount of dollars, such as 45 or 45.50.';
+
+export function listingApiPath(
+  { q, minCents, maxCents, sort }: ListingQuery,
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): `/api/tickets?${string}` {
+  const search = new URLSearchParams();
+  if (q) search.set('q', q);
+  if (minCents !== undefined) search.set('minPrice', String(minCents));
+  if (maxCents !== undefined) search.set('maxPrice', String(maxCents));
+  search.set('sort', sort);
+  search.set('limit', String(Math.min(limit, mostShown)));
+  if (cursor) search.set('cursor', cursor);
+  return `/api/tickets?${search}`;
+}
+
+/** The page's own address, without what is usual. */
+export function browsePath(typed: TypedQuery, more: { cursor?: string; show?: number } = {}): string {
+  const search = new URLSearchParams();
+  for (const name of ['q', 'min', 'max'] as const) if (typed[name]) search.set(name, typed[name]);
+  if (typed.sort !== 'newest') search.set('sort', typed.sort);
+  if (more.cursor) search.set('cursor', more.cursor);
+  if (more.show && more.show > pageSize) search.set('show', String(Math.min(more.show, mostShown)));
+  return search.size > 0 ? `/?${search}` : '/';
+}
+
+export const isNarrowed = ({ q, minCents, maxCents }: ListingQuery): boolean =>
+  q !== '' || minCents !== undefined || maxCents !== undefined;

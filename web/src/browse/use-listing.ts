@@ -1,0 +1,98 @@
+'use client';
+import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
+import { call, problemFrom } from '@/api/call';
+import type { Problem } from '@/api/problem';
+import type { ListingChange, Page, Ticket } from '@/api/types';
+import { listenToListing } from '@/live/listing-stream';
+import { type ListingQuery, listingApiPath, pageSize } from './listing-query';
+import {
+  append,
+  applyChange,
+  type Known,
+  knownIn,
+  type Listing,
+  listingOf,
+  reconcile,
+  showWaiting,
+} from './listing-state';
+
+type Happening =
+  | { kind: 'change'; change: ListingChange }
+  | { kind: 'looked'; page: Page<Ticket>; known: Known }
+  | { kind: 'more'; page: Page<Ticket> }
+  | { kind: 'show' };
+
+interface Options {
+  initial: Page<Ticket>;
+  query: ListingQuery;
+  /** The first page is shown, not one from a cursor: only that one can be asked for again. */
+  fromStart: boolean;
+}
+
+/** The listing, kept true while it is looked at. */
+export function useListing({ initial, query, fromStart }: Options) {
+  const [listing, happen] = useReducer(
+    (state: Listing, happening: Happening) => next(state, happening, query),
+    initial,
+    listingOf,
+  );
+  const [loading, setLoading] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  const latest = useRef(listing);
+  latest.current = listing;
+
+  useEffect(() => {
+    let current = true;
+    const look = async () => {
+      if (!fromStart) return;
+      try {
+        const known = knownIn(latest.current);
+        const path = listingApiPath(query, { limit: Math.max(pageSize, latest.current.rows.length) });
+        const page = await call<Page<Ticket>>(path);
+        if (current) happen({ kind: 'looked', page, known });
+      } catch (error) {
+        // What is shown stays; the stream asks to look again when it is back.
+        problemFrom(error);
+      }
+    };
+    const stop = listenToListing({
+      onChange: (change) => happen({ kind: 'change', change }),
+      onGap: () => void look(),
+    });
+    return () => {
+      current = false;
+      stop();
+    };
+  }, [query, fromStart]);
+
+  const loadMore = useCallback(async (): Promise<number> => {
+    setLoading(true);
+    setProblem(undefined);
+    try {
+      const path = listingApiPath(query, { limit: pageSize, cursor: listing.nextCursor ?? undefined });
+      const page = await call<Page<Ticket>>(path);
+      happen({ kind: 'more', page });
+      return page.items.length;
+    } catch (error) {
+      setProblem(problemFrom(error));
+      return 0;
+    } finally {
+      setLoading(false);
+    }
+  }, [query, listing.nextCursor]);
+
+  return { listing, loading, problem, loadMore, show: () => happen({ kind: 'show' }) };
+}
+
+function next(listing: Listing, happening: Happening, query: ListingQuery): Listing {
+  switch (happening.kind) {
+    case 'change':
+      return applyChange(listing, happening.change, query);
+    case 'looked':
+      return reconcile(listing, happening.page, query, happening.known);
+    case 'more':
+      return append(listing, happening.page);
+    case 'show':
+      return showWaiting(listing, query);
+  }
+}

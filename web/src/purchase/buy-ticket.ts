@@ -1,0 +1,44 @@
+import { call } from '@/api/call';
+import { ApiError, type Problem } from '@/api/problem';
+import type { Order } from '@/api/types';
+
+export interface PurchaseAttempt {
+  ticketId: string;
+  /** The price the visitor saw, in cents: another one refuses the purchase. */
+  price: number;
+  /** Of this press of the button: repeating it can never buy twice. */
+  key: string;
+}
+
+interface Options {
+  /** Told before each wait. */
+  onWaiting(seconds: number): void;
+  pause?: (ms: number) => Promise<void>;
+}
+
+const mostTries = 5;
+
+/**
+ * Asks for the ticket to be held. When it is not known whether it was, the same request is asked again, with the same
+ * key, as politely as `Retry-After` says.
+ * @throws ApiError with a refusal, or with the last failure
+ */
+export async function buyTicket({ ticketId, price, key }: PurchaseAttempt, options: Options): Promise<Order> {
+  const { onWaiting, pause = wait } = options;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const headers = { 'idempotency-key': key };
+      return await call<Order>('/api/orders', { method: 'POST', body: { ticketId, price }, headers });
+    } catch (error) {
+      if (!(error instanceof ApiError) || tries >= mostTries || !isWorthRepeating(error.problem)) throw error;
+      const seconds = Math.min(30, error.problem.retryAfterSeconds ?? 2 ** (tries - 1));
+      onWaiting(seconds);
+      await pause(seconds * 1_000);
+    }
+  }
+}
+
+/** Refusals stay refusals; what is late, overloaded or away may be there again. */
+const isWorthRepeating = ({ status }: Problem): boolean => status >= 500 || status === 429;
+
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

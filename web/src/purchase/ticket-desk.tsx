@@ -1,0 +1,150 @@
+'use client';
+import { useRouter } from 'next/navigation';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { problemFrom } from '@/api/call';
+import { listingPath, orderPath, signInPath, ticketPath } from '@/api/paths';
+import type { Problem } from '@/api/problem';
+import { Money } from '@/components/money';
+import { PageLink } from '@/components/page-link';
+import { ProblemAlert } from '@/components/problem-alert';
+import { SubmitButton } from '@/components/submit-button';
+import { buyTicket } from './buy-ticket';
+import { type Seen, stateOf, type TicketState } from './ticket-state';
+import { useTicket } from './use-ticket';
+import { rememberWanted, takeWanted } from './wanted-ticket';
+
+interface Props {
+  initial: Seen;
+  /** Nothing for somebody who is not signed in, or when that is not known. */
+  visitorId: string | undefined;
+  /** The visitor comes back from signing in: go on with what they pressed. */
+  comesBack: boolean;
+}
+
+/** The stub: the price, what the ticket is now, and the button that buys it. */
+export function TicketDesk({ initial, visitorId, comesBack }: Props) {
+  const router = useRouter();
+  const { seen, learn } = useTicket(initial, visitorId);
+  const { id, price } = seen.ticket;
+  const [underWay, setUnderWay] = useState('');
+  const [problem, setProblem] = useState<Problem>();
+  const busy = useRef(false);
+  const latest = useRef({ learn, router });
+  latest.current = { learn, router };
+
+  const buy = useCallback(
+    async (seenPrice: number, key: string) => {
+      if (busy.current) return;
+      busy.current = true;
+      setProblem(undefined);
+      setUnderWay('Holding it for you…');
+      try {
+        const onWaiting = (seconds: number) => setUnderWay(`Busy; trying again in ${seconds} s…`);
+        const order = await buyTicket({ ticketId: id, price: seenPrice, key }, { onWaiting });
+        // Stays under way: the order's page is coming.
+        latest.current.router.push(orderPath(order.id));
+        return;
+      } catch (error) {
+        const refusal = problemFrom(error);
+        if (refusal.status === 401) {
+          rememberWanted({ ticketId: id, price: seenPrice, key });
+          latest.current.router.push(signInPath(`${ticketPath(id)}?buy=1`));
+          return;
+        }
+        latest.current.learn(refusal);
+        setProblem(refusal);
+      }
+      busy.current = false;
+      setUnderWay('');
+    },
+    [id],
+  );
+
+  useEffect(() => {
+    if (!comesBack) return;
+    // Without `buy`, so that a reload is a reload.
+    window.history.replaceState(null, '', ticketPath(id));
+    const wanted = takeWanted(id);
+    if (wanted && visitorId !== undefined) void buy(wanted.price, wanted.key);
+  }, [comesBack, id, visitorId, buy]);
+
+  const state = stateOf(seen, visitorId);
+  return (
+    <div className="ticket-desk">
+      <p className="ticket-price">
+        <Money cents={price} />
+      </p>
+      <div role="status">{underWay ? <p className="mb-0">{underWay}</p> : <StateLine state={state} />}</div>
+      {state === 'forSale' ? (
+        <SubmitButton
+          type="button"
+          className="btn btn-primary btn-lg needs-script"
+          pending={underWay !== ''}
+          pendingText="One moment…"
+          onClick={() => void buy(price, crypto.randomUUID())}
+        >
+          {problem?.code === 'PriceChanged' ? (
+            <>
+              Buy for <Money cents={price} />
+            </>
+          ) : (
+            'Buy this ticket'
+          )}
+        </SubmitButton>
+      ) : (
+        <WayOn state={state} seen={seen} />
+      )}
+      <ProblemAlert problem={problem}>
+        <ProblemWayOn problem={problem} />
+      </ProblemAlert>
+      {state === 'forSale' ? (
+        <noscript>
+          <p className="mb-0">Buying needs JavaScript: the ticket is held and the card is checked while you look.</p>
+        </noscript>
+      ) : null}
+    </div>
+  );
+}
+
+const lines: Record<TicketState, string> = {
+  forSale: 'Held for you for 15 minutes once you press Buy.',
+  own: 'This is your own listing.',
+  mineHeld: 'It is held for you.',
+  mineBought: 'You have bought this ticket.',
+  held: 'Somebody is buying this ticket. If they do not pay in time, it is for sale again, and you will see it here.',
+  sold: 'This ticket is sold.',
+  gone: 'Its seller has taken this ticket down.',
+};
+
+const StateLine = ({ state }: { state: TicketState }) => <p className="mb-0">{lines[state]}</p>;
+
+function WayOn({ state, seen: { ticket, ownOrderId } }: { state: TicketState; seen: Seen }) {
+  const [href, name] =
+    state === 'own'
+      ? [listingPath(ticket.id), 'Go to your listing']
+      : state === 'mineHeld' && ownOrderId
+        ? [orderPath(ownOrderId), 'Go on to pay']
+        : state === 'mineBought' && ownOrderId
+          ? [orderPath(ownOrderId), 'See your order']
+          : ['/', 'Find another ticket'];
+  return (
+    <PageLink className="btn btn-primary btn-lg" href={href}>
+      {name}
+    </PageLink>
+  );
+}
+
+function ProblemWayOn({ problem }: { problem: Problem | undefined }) {
+  const [href, name] =
+    problem?.code === 'AlreadyBought' && problem.orderId
+      ? [orderPath(problem.orderId), 'See your order']
+      : problem?.code === 'TicketTaken' || problem?.code === 'TicketSold' || problem?.status === 404
+        ? ['/', 'Find another ticket']
+        : [];
+  if (!href) return null;
+  return (
+    <p className="mt-2 mb-0">
+      <PageLink href={href}>{name}</PageLink>
+    </p>
+  );
+}
