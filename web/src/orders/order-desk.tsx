@@ -21,12 +21,10 @@ interface Props extends OrderFacts {
   renderedAtMs: number;
   /** Where Stripe.js comes from, unless from Stripe. */
   scriptAddress: string | undefined;
-  /** How many cards may be tried in all. */
-  attemptsAllowed: number;
 }
 
 /** What has become of an order, and what its buyer can do now. */
-export function OrderDesk({ renderedAtMs, scriptAddress, attemptsAllowed, ...initial }: Props) {
+export function OrderDesk({ renderedAtMs, scriptAddress, ...initial }: Props) {
   const { order, charges, stage, clock, problem, look, expectChange } = useOrder(initial, renderedAtMs);
   const isPayable = stage === 'awaitingPayment';
   return (
@@ -44,12 +42,14 @@ export function OrderDesk({ renderedAtMs, scriptAddress, attemptsAllowed, ...ini
       {isPayable && (
         <div className="panel">
           <noscript>
-            <p className="notice">Paying needs JavaScript: Stripe's card form does not work without it.</p>
+            <p className="notice">
+              Paying and cancelling need JavaScript. Without it nothing is charged, and the order ends by itself.
+            </p>
           </noscript>
           <PaymentPanel
             orderId={order.id}
             scriptAddress={scriptAddress}
-            attempts={charges ? describeAttempts(charges, attemptsAllowed) : undefined}
+            attempts={charges ? describeAttempts(charges) : undefined}
             onChange={expectChange}
           />
         </div>

@@ -5,14 +5,17 @@ const endings = ['voided', 'closed', 'canceled', 'authorisation_lapsed'];
 
 export const isDecline = ({ status, reason = '' }: Charge): boolean => status === 'Failed' && !endings.includes(reason);
 
+/** The product's rule: three declined cards end an order. Payments decides; here it is only told beforehand. */
+const attemptsAllowed = 3;
+
 /** How many cards may still be tried. */
-export const attemptsLeft = (charges: readonly Charge[], allowed: number): number =>
-  Math.max(0, allowed - charges.filter(isDecline).length);
+export const attemptsLeft = (charges: readonly Charge[]): number =>
+  Math.max(0, attemptsAllowed - charges.filter(isDecline).length);
 
 /** Nothing to say before the first decline. */
-export function describeAttempts(charges: readonly Charge[], allowed: number): string | undefined {
-  const left = attemptsLeft(charges, allowed);
-  if (left >= allowed) return undefined;
+export function describeAttempts(charges: readonly Charge[]): string | undefined {
+  const left = attemptsLeft(charges);
+  if (left >= attemptsAllowed) return undefined;
   if (left === 0) return 'That was the last attempt: the order is being cancelled.';
   return left === 1 ? 'You have one attempt left.' : `You have ${left} attempts left.`;
 }

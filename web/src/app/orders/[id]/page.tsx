@@ -50,7 +50,6 @@ export default async function OrderPage({ params }: Props) {
           charges={charges}
           renderedAtMs={Date.now()}
           scriptAddress={readConfiguration().stripeScriptUrl?.href}
-          attemptsAllowed={Number(process.env.PAYMENT_ATTEMPTS || 3)}
         />
       </div>
     </>
