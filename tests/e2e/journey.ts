@@ -105,6 +105,22 @@ export function describeJourney(broker: 'redis' | 'nats', portBase: number): voi
       return Array.isArray(body) ? body : body.messages;
     };
 
+    test('When somebody opens the address in a browser, then the web client answers with a page', async () => {
+      const reply = await fetch(stack.url, { headers: { accept: 'text/html' } });
+      expect(reply.status).toBe(200);
+      expect(reply.headers.get('content-type')).toMatch(/^text\/html/);
+      const html = await reply.text();
+      expect(html).toMatch(/<title>[^<]*Row Fifteen/);
+      const script = /src="(\/_next\/static\/[^"]+\.js)"/.exec(html)?.[1];
+      const loaded = await fetch(stack.url + script, { headers: { 'accept-encoding': 'br' } });
+      expect(loaded.status).toBe(200);
+      expect(Object.fromEntries(loaded.headers)).toMatchObject({
+        'content-encoding': 'br',
+        'cache-control': expect.stringContaining('immutable'),
+      });
+      expect((await fetch(`${stack.url}/no-such-page`)).status).toBe(404);
+    });
+
     test('When a ticket is bought and paid, then it is sold and buyer and seller get an e-mail', async () => {
       const ticket = await list('Ada and the Engines');
       const order = await hold(ticket);

@@ -1,6 +1,6 @@
 // Every port of a local stack but the public one, in one table. All derive from PORT_BASE, so that stacks whose bases
 // are 100 or more apart run side by side. Everything listens on 127.0.0.1.
-import { type App, apps, type Service, services } from './apps';
+import { type App, apps, type ServerApp, servers } from './apps';
 
 export const defaultPortBase = 14_000;
 /** Offsets stay below this, so two bases this far apart share no port. */
@@ -96,7 +96,7 @@ export function namedPorts(ports: Ports, publicPort: number, unused: readonly Ba
 
 function appPorts(app: App, first: number): AppPorts {
   return {
-    ...(isService(app) ? { app: first } : {}),
+    ...(isServer(app) ? { app: first } : {}),
     daprHttp: first + 10,
     daprGrpc: first + 20,
     daprInternal: first + 30,
@@ -115,7 +115,7 @@ function namedAppPorts(app: App, ports: AppPorts): NamedPort[] {
   ];
 }
 
-const isService = (app: App): app is Service => (services as readonly string[]).includes(app);
+const isServer = (app: App): app is ServerApp => (servers as readonly string[]).includes(app);
 
 const mapValues = <Key extends string, From, To>(record: Record<Key, From>, to: (value: From) => To) =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, to(value as From)])) as Record<Key, To>;

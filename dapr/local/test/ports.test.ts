@@ -1,4 +1,4 @@
-import { apps, services } from '../src/apps';
+import { apps, servers } from '../src/apps';
 import { namedPorts, portSpan, portsFrom } from '../src/ports';
 
 const all = (base: number) => namedPorts(portsFrom(base), base - 1).map(({ port }) => port);
@@ -16,12 +16,12 @@ describe('the table of ports', () => {
     expect(derived.filter((port) => other.has(port))).toEqual([]);
   });
 
-  test('has a port for each service and four for each sidecar', () => {
+  test('has a port for each service and the web client, and four for each sidecar; these numbers are written elsewhere too', () => {
     const ports = portsFrom(15_000);
-    expect(services.map((service) => ports.apps[service].app)).toEqual([
-      15_001, 15_002, 15_003, 15_004, 15_005, 15_006,
+    expect(servers.map((server) => ports.apps[server].app)).toEqual([
+      15_001, 15_002, 15_003, 15_004, 15_005, 15_006, 15_009,
     ]);
-    expect(apps.map((app) => ports.apps[app].daprHttp)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((n) => 15_010 + n));
+    expect(apps.map((app) => ports.apps[app].daprHttp)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => 15_010 + n));
     expect(ports.apps.gateway.app).toBeUndefined();
   });
 

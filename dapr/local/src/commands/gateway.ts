@@ -8,11 +8,12 @@ import type { Command } from './command';
 import { untilSignalled } from './until-signalled';
 
 const graceMs = 1_500;
+/** The services, which have to be there, and the web client, which may be missing. */
 const variables = { auth: 'AUTH_URL', tickets: 'TICKETS_URL', orders: 'ORDERS_URL', payments: 'PAYMENTS_URL' } as const;
 
 export const command: Command = {
   summary: 'Serves the one public address (started by dapr/dapr.yaml)',
-  usage: `gateway     (PORT, PUBLIC_URL, INBOX_URL, ${Object.values(variables).join(', ')})`,
+  usage: `gateway     (PORT, PUBLIC_URL, WEB_URL, INBOX_URL, ${Object.values(variables).join(', ')})`,
   async run() {
     const { env } = process;
     const gateway = await startGateway({
@@ -20,6 +21,7 @@ export const command: Command = {
       upstreams: Object.fromEntries(
         Object.entries(variables).map(([service, name]) => [service, upstream(name, env[name])]),
       ) as Record<Service, string>,
+      ...(env.WEB_URL ? { webUrl: upstream('WEB_URL', env.WEB_URL) } : {}),
       publicUrl: env.PUBLIC_URL ?? 'http://localhost:3000',
       ...(env.INBOX_URL ? { inboxUrl: env.INBOX_URL } : {}),
       readApiDescription,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { apps } from '../apps';
 import { accepts } from '../launcher/wait-until';
 import { listProcesses, memoryKib, type ProcessEntry } from '../processes/list-processes';
@@ -5,6 +6,7 @@ import { isAlive, membersOf, type RecordedProcess, type RunRecord, readRecord } 
 import { dataFolder } from '../settings/data-folder';
 import { loadEnvFile } from '../settings/load-env-file';
 import { readDataDir } from '../settings/read-settings';
+import { repositoryDir } from '../settings/repository';
 import type { Command } from './command';
 import { formatTable } from './format-table';
 
@@ -60,7 +62,9 @@ function processRows({ launcher, groups }: RunRecord, processes: ProcessEntry[])
 }
 
 const endsWithApp = (command: string, app: string) =>
-  command.endsWith(`/services/${app}/dist/main.js`) || command.endsWith(`main.js ${app}`);
+  command.endsWith(`/services/${app}/dist/main.js`) ||
+  command.endsWith(`main.js ${app}`) ||
+  (app === 'web' && command.includes(`${join(repositoryDir, 'web')}/`));
 
 async function describe(name: string, entry: ProcessEntry | undefined, port: number | undefined): Promise<string[]> {
   const state = !entry ? 'down' : !port ? 'up' : (await accepts(port)) ? 'answers' : 'silent';

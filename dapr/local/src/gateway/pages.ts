@@ -1,4 +1,5 @@
 // The few pages of the gateway itself: no scripts, no outside resources, readable without styles.
+import type { GatewayProblem } from './send-problem';
 
 const style = `
 :root { color-scheme: light dark; --accent: #0b5fff; }
@@ -26,11 +27,21 @@ export const pageHeaders = {
   'x-frame-options': 'DENY',
 };
 
+/** Says that the web client does not answer; whoever sends it says when to look again. */
+export const faultPage = ({ title, message, retryAfterSeconds }: GatewayProblem) =>
+  page(
+    title,
+    `<h1>${retryAfterSeconds === undefined ? escapeHtml(title) : 'One moment'}</h1>
+<p role="status">${escapeHtml(message)}</p>
+${retryAfterSeconds === undefined ? '' : '<p>This page looks again by itself every two seconds.</p>'}
+<p>On the machine that runs the marketplace, <code>make status</code> and <code>make logs SERVICE=web</code> tell more.</p>`,
+  );
+
 export const frontPage = ({ publicUrl, inboxUrl }: { publicUrl: string; inboxUrl: string | undefined }) =>
   page(
     'Ticketing',
     `<h1>Ticketing</h1>
-<p>The marketplace is running. Its web client is not there yet; this address serves the API, on the paths it will keep.</p>
+<p>The marketplace is running. There is no web client behind this address (WEB_URL); it serves the API.</p>
 <h2>Look around</h2>
 <ul>
   <li><a href="/api/tickets">Tickets for sale</a> (JSON)</li>

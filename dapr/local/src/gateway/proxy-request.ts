@@ -11,6 +11,10 @@ export interface Proxied {
   service: Dispatcher;
   /** Path and query, normalised. */
   target: string;
+  /** Tells who asked that the service failed them. */
+  sendFault?(problem: GatewayProblem): void;
+  /** The service compresses by itself when asked to; here that is done once, for all. */
+  asPlain?: boolean;
 }
 
 /** @param timeoutMs how long the service may take until its answer begins; what follows may take for ever */
@@ -18,7 +22,8 @@ export const connectService = (url: string, timeoutMs: number): Pool =>
   new Pool(url, { headersTimeout: timeoutMs, bodyTimeout: 0, pipelining: 1 });
 
 /** Dispatched by hand rather than piped: per request that costs less than half of node:http's client. */
-export function proxyRequest(incoming: IncomingMessage, response: ServerResponse, { service, target }: Proxied): void {
+export function proxyRequest(incoming: IncomingMessage, response: ServerResponse, proxied: Proxied): void {
+  const { service, target, sendFault = (problem) => sendProblem(response, problem), asPlain = false } = proxied;
   let call: Dispatcher.DispatchController | undefined;
   let sink: Writable | undefined;
   response.on('close', () => {
@@ -29,7 +34,7 @@ export function proxyRequest(incoming: IncomingMessage, response: ServerResponse
     {
       method: incoming.method as Dispatcher.HttpMethod,
       path: target,
-      headers: headersForService(incoming),
+      headers: asPlain ? withoutEncodings(headersForService(incoming)) : headersForService(incoming),
       body: body ?? null,
     },
     {
@@ -50,7 +55,7 @@ export function proxyRequest(incoming: IncomingMessage, response: ServerResponse
       },
       onResponseError(_controller, error) {
         if (response.headersSent) response.destroy();
-        else if (!response.destroyed) sendProblem(response, problemOf(error));
+        else if (!response.destroyed) sendFault(problemOf(error));
         leaveBody(incoming, body);
       },
     },
@@ -88,7 +93,9 @@ function beginAnswer(
   if (encoding) {
     delete headers['content-length'];
     headers['content-encoding'] = encoding.name;
-    headers.vary = headers.vary ? `${headers.vary}, Accept-Encoding` : 'Accept-Encoding';
+    headers.vary = withAcceptEncoding(received.vary);
+    // Other bytes than those that a strong ETag names.
+    if (received.etag?.startsWith('"')) headers.etag = `W/${received.etag}`;
   }
   response.writeHead(status, headers);
   if (encoding) {
@@ -100,6 +107,9 @@ function beginAnswer(
   if (headers['content-length'] === undefined) response.flushHeaders();
   return response;
 }
+
+const withAcceptEncoding = (vary: string | undefined) =>
+  vary && /accept-encoding/i.test(vary) ? vary : [vary, 'Accept-Encoding'].filter(Boolean).join(', ');
 
 const hopByHop = new Set([
   'connection',
@@ -125,8 +135,13 @@ function withoutHopByHop(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
   return passed;
 }
 
+function withoutEncodings(headers: Record<string, string | string[]>): Record<string, string | string[]> {
+  const { 'accept-encoding': _encodings, ...rest } = headers;
+  return rest;
+}
+
 /** Nobody outside may pretend to be a sidecar or another proxy. */
-function headersForService({ headers, socket }: IncomingMessage): Record<string, string | string[]> {
+export function headersForService({ headers, socket }: IncomingMessage): Record<string, string | string[]> {
   const passed: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(withoutHopByHop(headers))) {
     if (value !== undefined && !isPretence(name)) passed[name] = value as string | string[];

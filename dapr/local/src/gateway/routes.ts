@@ -11,3 +11,7 @@ export const routes: readonly { prefix: string; service: Service }[] = [
 /** The service of a normalised path, if it is a public one: `/api/ticketsale` belongs to nobody. */
 export const serviceOf = (path: string): Service | undefined =>
   routes.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`))?.service;
+
+/** What is neither an API path nor the gateway's own, when there is a web client. */
+export const isForWeb = (path: string): boolean =>
+  path !== '/healthz' && path.toLowerCase() !== '/api' && !path.toLowerCase().startsWith('/api/');

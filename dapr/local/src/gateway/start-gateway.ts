@@ -1,12 +1,15 @@
 // The public address: one origin for everything, as the ingress is on Kubernetes.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Pool } from 'undici';
 import type { Service } from '../apps';
 import { normaliseTarget } from './normalise-target';
 import { type ApiDescription, apiPage, frontPage, pageHeaders } from './pages';
 import { connectService, proxyRequest } from './proxy-request';
-import { serviceOf } from './routes';
+import { proxyUpgrade } from './proxy-upgrade';
+import { isForWeb, serviceOf } from './routes';
+import { sendFaultPage } from './send-fault-page';
 import { sendProblem } from './send-problem';
 
 export interface GatewayOptions {
@@ -14,6 +17,8 @@ export interface GatewayOptions {
   host?: string;
   /** Where each service listens: `http://127.0.0.1:14001`. */
   upstreams: Partial<Record<Service, string>>;
+  /** Where the web client listens: it gets all that is not `/api`; without one, a plain page says what there is. */
+  webUrl?: string;
   publicUrl: string;
   inboxUrl?: string;
   /** The OpenAPI document as text, if it has been made. */
@@ -31,11 +36,19 @@ export interface Gateway {
 const defaultTimeoutMs = 30_000;
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const connected = Object.entries(options.upstreams).map(
+  const { upstreams, webUrl } = options;
+  const connected = Object.entries({ ...upstreams, ...(webUrl ? { web: webUrl } : {}) }).map(
     ([service, url]) => [service, connectService(url, options.timeoutMs ?? defaultTimeoutMs)] as const,
   );
   const pools: Partial<Record<string, Pool>> = Object.fromEntries(connected);
   const server = createServer((request, response) => void answer(request, response, options, pools));
+  if (webUrl) {
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      const target = normaliseTarget(request.url ?? '/');
+      if (target && isForWeb(target.path)) proxyUpgrade(request, socket, head, webUrl + target.path + target.query);
+      else socket.destroy();
+    });
+  }
   // Longer than a browser keeps a connection idle, so that it is not closed under a request on its way.
   server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
@@ -91,6 +104,14 @@ async function answer(
   const name = target && serviceOf(target.path);
   const service = name && pools[name];
   if (target && service) return proxyRequest(request, response, { service, target: target.path + target.query });
+  if (target && pools.web && isForWeb(target.path)) {
+    return proxyRequest(request, response, {
+      service: pools.web,
+      target: target.path + target.query,
+      sendFault: (problem) => sendFaultPage(request, response, problem),
+      asPlain: true,
+    });
+  }
   request.resume();
   try {
     const page =

@@ -14,6 +14,7 @@ import { Problem } from '../settings/problem';
 import type { Settings } from '../settings/read-settings';
 import { redisEnvironment } from '../settings/redis-environment';
 import { backingPrograms, unusedPorts } from './backing-programs';
+import { buildWeb } from './build-web';
 import { checkGivenServers } from './check-given-servers';
 import { claimDataFolder } from './claim-data-folder';
 import { type ControlServer, startControlServer } from './control-server';
@@ -42,7 +43,7 @@ const sidecarGraceMs = 1_000;
 
 /** Runs the marketplace until it is asked to stop. @throws Problem when it cannot start or something fails for good */
 export async function launch(options: Launch): Promise<void> {
-  const { settings, say, env } = options;
+  const { settings, say } = options;
   const folder = makeDataFolder(settings.dataDir);
   const release = claimDataFolder(folder);
   try {
@@ -53,10 +54,25 @@ export async function launch(options: Launch): Promise<void> {
     await checkPorts(namedPorts(ports, settings.publicPort, unusedPorts(settings)));
     await checkGivenServers(settings);
     turnOverLogs(folder.logs);
-    const tools = await provisionTools(settings, say, options.stopRequest, env);
+    const tools = await prepare(options);
     await runStack(options, { folder, ports, tools });
   } finally {
     release();
+  }
+}
+
+/** Gets the tools and builds the web client at the same time; when one fails, the other is stopped. */
+async function prepare({ settings, say, stopRequest, env }: Launch): Promise<Tools> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([stopRequest, failed.signal]);
+  const work = [provisionTools(settings, say, signal, env), buildWeb(say, signal)] as const;
+  try {
+    const [tools] = await Promise.all(work);
+    return tools;
+  } catch (error) {
+    failed.abort(error);
+    await Promise.allSettled(work);
+    throw error;
   }
 }
 

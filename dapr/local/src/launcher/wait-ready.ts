@@ -1,5 +1,5 @@
 import type { App } from '../apps';
-import { services } from '../apps';
+import { servers } from '../apps';
 import type { Ports } from '../ports';
 import { answersOk, waitUntil } from './wait-until';
 
@@ -13,7 +13,7 @@ export interface Readiness {
 }
 
 /**
- * Asks every service's /readyz through its own sidecar, and the gateway, until all have answered.
+ * Asks /readyz of every service and of the web client through its own sidecar, and the gateway, until all have answered.
  * @returns the apps that have not
  */
 export async function waitReady({
@@ -26,7 +26,7 @@ export async function waitReady({
 }: Readiness): Promise<string[]> {
   const headers = { 'dapr-api-token': daprApiToken };
   const asked: [string, () => Promise<boolean>][] = [
-    ...services.map((app): [string, () => Promise<boolean>] => [
+    ...servers.map((app): [string, () => Promise<boolean>] => [
       app,
       () => answersOk(`http://127.0.0.1:${ports.apps[app].daprHttp}/v1.0/invoke/${app}/method/readyz`, headers),
     ]),

@@ -48,7 +48,8 @@ function renderApp(app: RunFileApp, { repositoryDir, node, appDir, ports, env }:
     daprInternalGRPCPort: own.daprInternal,
     metricsPort: own.daprMetrics,
     command: app.command.map((word) => absoluteWord(word, repositoryDir, node)),
-    env: swapValues(app.env, env),
+    // The public port is the gateway's; whoever else reads PORT is told its own.
+    env: swapValues(app.env, own.app === undefined ? env : { ...env, PORT: String(own.app) }),
   };
 }
 

@@ -74,10 +74,13 @@ function runEnvironment({ settings, folder, ports, mongoUrl, redisUrl }: RunFold
     TICKETS_URL: appUrl('tickets'),
     ORDERS_URL: appUrl('orders'),
     PAYMENTS_URL: appUrl('payments'),
+    WEB_URL: appUrl('web'),
     INBOX_URL: `http://127.0.0.1:${ports.backing.inbox}`,
     SMTP_PORT: String(ports.backing.smtp),
     INBOX_PORT: String(ports.backing.inbox),
     STRIPE_PORT: settings.stripe ? '' : String(ports.backing.stripe),
+    // Empty means Stripe's own script.
+    STRIPE_SCRIPT_URL: settings.stripe ? '' : `http://localhost:${ports.backing.stripe}/stripe.js`,
     MONGO_DIR: folder.mongo,
     MAIL_DIR: folder.mail,
     STRIPE_DATA_FILE: folder.stripeFile,

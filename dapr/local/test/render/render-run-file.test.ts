@@ -75,6 +75,11 @@ describe('the rendered run file', () => {
     expect(rendered.find(({ appID }) => appID === 'payments')?.env.STRIPE_API_URL).toBe('');
     expect(JSON.stringify(rendered) + JSON.stringify(common)).not.toContain('NOT_IN_THE_FILE');
   });
+
+  test('tells the gateway the public port, and the web client its own', () => {
+    const portOf = (id: string) => render().apps.find(({ appID }) => appID === id)?.env.PORT;
+    expect([portOf('gateway'), portOf('web')]).toEqual(['4000', '15009']);
+  });
 });
 
 describe('the committed run file', () => {
@@ -103,6 +108,8 @@ describe('the committed run file', () => {
       TICKETS_URL: `http://127.0.0.1:${own.tickets.app}`,
       ORDERS_URL: `http://127.0.0.1:${own.orders.app}`,
       PAYMENTS_URL: `http://127.0.0.1:${own.payments.app}`,
+      WEB_URL: `http://127.0.0.1:${own.web.app}`,
+      STRIPE_SCRIPT_URL: `http://localhost:${backing.stripe}/stripe.js`,
       STRIPE_API_URL: `http://127.0.0.1:${backing.stripe}`,
       STRIPE_PORT: String(backing.stripe),
       SMTP_PORT: String(backing.smtp),
@@ -113,6 +120,18 @@ describe('the committed run file', () => {
 
   test('gives every app an env of its own: without one, dapr run fails on the common env', () => {
     for (const app of file.apps) expect(Object.keys(app.env).length).toBeGreaterThan(0);
+  });
+
+  test('runs the web client as it is built for production, under the runner, with no secret', () => {
+    const web = file.apps.find(({ appID }) => appID === 'web');
+    expect(web?.command.slice(2)).toEqual(['runner', '--', 'node', 'web/.next/standalone/web/server.js']);
+    expect(Object.keys(web?.env ?? {}).sort()).toEqual([
+      'HOSTNAME',
+      'NEXT_TELEMETRY_DISABLED',
+      'NODE_ENV',
+      'PORT',
+      'STRIPE_SCRIPT_URL',
+    ]);
   });
 
   test('runs each service under the runner', () => {

@@ -1,0 +1,44 @@
+// What the web client is built from, as one digest: `make run` builds it again when that has changed. Run by itself it
+// prints `same` or `changed`.
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const web = join(import.meta.dirname, '..');
+/** Beside the server, so that one is never there without the other. */
+export const stampFile = join(web, '.next/standalone/web/built-from');
+
+const sources = ['src', 'public', 'scripts', 'package.json', 'next.config.ts', 'tsconfig.json', '../package-lock.json'];
+
+export async function digestOfSources() {
+  const hash = createHash('sha256').update(process.version);
+  for (const path of (await Promise.all(sources.map((name) => filesOf(join(web, name))))).flat()) {
+    hash.update(`${relative(web, path)}\0`).update(await readFile(path));
+  }
+  return hash.digest('hex');
+}
+
+async function filesOf(path) {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch((error) => {
+    if (error.code === 'ENOTDIR') return undefined;
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  if (!entries) return [path];
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+async function builtFrom() {
+  return readFile(stampFile, 'utf8').catch((error) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw error;
+  });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  process.stdout.write((await builtFrom()) === (await digestOfSources()) ? 'same\n' : 'changed\n');
+}
