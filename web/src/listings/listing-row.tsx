@@ -26,8 +26,8 @@ export function ListingRow({ ticket }: { ticket: Ticket }) {
         )}
         <p className="mb-0">
           <span className={`${styles.state} ${styles[state]}`}>{stateInWords[state]}</span>
-          {reason && <span className="soft ms-2">{reason}</span>}
         </p>
+        {reason && <p className="soft mb-0">{reason}</p>}
       </div>
       <p className={styles.price}>
         <Money cents={ticket.price} />

@@ -7,6 +7,7 @@ import { call } from '@/api/call';
 import { ticketPath } from '@/api/paths';
 import { ApiError } from '@/api/problem';
 import type { Ticket } from '@/api/types';
+import { announce } from '@/components/announce';
 import { ProblemAlert } from '@/components/problem-alert';
 import { SubmitButton } from '@/components/submit-button';
 import { useKeptDraft } from '@/forms/use-kept-draft';
@@ -43,7 +44,8 @@ export function SellForm({ accountId }: Props) {
       page,
     );
     forgetDraft();
-    router.push(`${ticketPath(ticket.id)}?listed=1`);
+    announce('Your ticket is for sale. This is what buyers see.');
+    router.push(ticketPath(ticket.id));
     return 'leave';
   });
   const startAgain = () => {

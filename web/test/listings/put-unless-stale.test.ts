@@ -1,0 +1,55 @@
+import { call } from '@/api/call';
+import { ApiError } from '@/api/problem';
+import { putUnlessStale } from '@/listings/put-unless-stale';
+
+jest.mock('@/api/call', () => ({ call: jest.fn() }));
+const api = jest.mocked(call);
+
+const base = {
+  id: 't1',
+  title: 'Front row',
+  price: 4500,
+  userId: 'ada',
+  orderId: null,
+  sold: false,
+  version: 3,
+  createdAt: '2027-01-01T00:00:00Z',
+};
+const change = { title: 'Front row', price: 5000, venue: null };
+const refused = (status: number) => new ApiError({ status, code: 'Refused', detail: 'No.', errors: [] });
+const put = (version: number) => [
+  '/api/tickets/t1',
+  { method: 'PUT', body: change, headers: { 'if-match': `"${version}"` } },
+];
+
+beforeEach(() => api.mockReset());
+
+describe('saving a change to a ticket', () => {
+  test('is made to the version that was seen', async () => {
+    api.mockResolvedValueOnce({});
+    await expect(putUnlessStale(base, change)).resolves.toBeUndefined();
+    expect(api.mock.calls).toEqual([put(3)]);
+  });
+
+  test('is made all the same when only a purchase came and went', async () => {
+    api
+      .mockRejectedValueOnce(refused(412))
+      .mockResolvedValueOnce({ ...base, version: 5 })
+      .mockResolvedValueOnce({});
+    await expect(putUnlessStale(base, change)).resolves.toBeUndefined();
+    expect(api.mock.calls).toEqual([put(3), ['/api/tickets/t1'], put(5)]);
+  });
+
+  test('is not made over a change that the seller has not seen', async () => {
+    const now = { ...base, price: 900, version: 4 };
+    api.mockRejectedValueOnce(refused(412)).mockResolvedValueOnce(now);
+    await expect(putUnlessStale(base, change)).resolves.toEqual(now);
+    expect(api).toHaveBeenCalledTimes(2);
+  });
+
+  test('passes every other refusal on', async () => {
+    api.mockRejectedValueOnce(refused(409));
+    await expect(putUnlessStale(base, change)).rejects.toMatchObject({ problem: { status: 409 } });
+    expect(api).toHaveBeenCalledTimes(1);
+  });
+});
