@@ -1,5 +1,6 @@
 // What is not what a route asks for is refused with a problem document, and changes nothing.
 import request, { type Test } from 'supertest';
+import { expectProblem } from '../../../../tests/setup/expect-problem';
 import { goodPassword, type RunningAuth, signedUp, startAuth, stopAuth } from '../start-auth';
 
 let auth: RunningAuth;
@@ -27,10 +28,7 @@ const send = (route: Route) => routes[route]().set('Cookie', cookie);
 
 async function expectRefused(asking: Test, status: number) {
   const answer = await asking;
-  expect(answer.status).toBe(status);
-  expect(answer.headers['content-type']).toMatch('application/problem+json');
-  expect(answer.body).toMatchObject({ status, title: expect.any(String), detail: expect.any(String) });
-  expect(answer.body.errors[0].message).toMatch(/\w/);
+  expectProblem(answer, status);
   expect(answer.headers['set-cookie']).toBeUndefined();
   expect(await allUsers()).toBe(usersBefore);
   return answer.body.errors as { field?: string }[];
@@ -210,8 +208,6 @@ describe('addresses that do not exist', () => {
     ['/api/users/signup', 405],
     ['/api/users/currentuser?id=1', 400],
   ])('When %s is asked for, then the answer is a problem document and %i', async (path, status) => {
-    const answer = await request(auth.app).get(path);
-    expect(answer.status).toBe(status);
-    expect(answer.headers['content-type']).toMatch('application/problem+json');
+    expectProblem(await request(auth.app).get(path), status);
   });
 });

@@ -1,6 +1,6 @@
 // Actors run in the SDK's actor runtime; what an actor may do is narrowed to ActorContext, so that its code runs
 // unchanged in the in-process Dapr of the tests.
-import { AbstractActor, CommunicationProtocolEnum, DaprServer, LogLevel } from '@dapr/dapr';
+import type { AbstractActor } from '@dapr/dapr';
 import type { ErrorRequestHandler, Express } from 'express';
 import { withTrace } from '../observability';
 import { type ActorCaller, type ActorContext, type ActorDefinition, NoAnswer } from './dapr';
@@ -15,6 +15,7 @@ export async function mountActors(
   sidecar: Sidecar,
   address: SidecarAddress,
 ): Promise<void> {
+  const { AbstractActor, CommunicationProtocolEnum, DaprServer, LogLevel } = await import('@dapr/dapr');
   const server = new DaprServer({
     serverHttp: app,
     communicationProtocol: CommunicationProtocolEnum.HTTP,
@@ -31,7 +32,9 @@ export async function mountActors(
       },
     },
   });
-  for (const definition of definitions) await server.actor.registerActor(actorClass(definition, sidecar));
+  for (const definition of definitions) {
+    await server.actor.registerActor(actorClass(AbstractActor, definition, sidecar));
+  }
   await server.actor.init();
   app.use('/actors', goneAlready);
 }
@@ -65,12 +68,13 @@ export const sidecarActors = (sidecar: Sidecar): ActorCaller => ({
  * forgotten, and reads each key before it writes it.
  */
 function actorClass(
+  Actor: typeof AbstractActor,
   definition: ActorDefinition,
   sidecar: Sidecar,
 ): new (
   ...args: ConstructorParameters<typeof AbstractActor>
 ) => AbstractActor {
-  class DefinedActor extends AbstractActor {
+  class DefinedActor extends Actor {
     override async receiveReminder(): Promise<void> {
       await runTurn(sidecar, definition.type, this.getActorId().getId(), (actor) => definition.onReminder(actor));
     }

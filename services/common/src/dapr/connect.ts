@@ -1,4 +1,3 @@
-import { CommunicationProtocolEnum, DaprClient, LogLevel } from '@dapr/dapr';
 import { sidecarActors } from './actors';
 import type { Dapr } from './dapr';
 import { sidecarPublisher } from './event-publisher';
@@ -14,8 +13,12 @@ export interface ConnectedDapr extends Dapr {
 
 const sdkTimeoutMs = 15_000;
 
-/** The real Dapr, by this process's sidecar. */
-export function connectDapr(address: SidecarAddress): ConnectedDapr {
+/**
+ * The real Dapr, by this process's sidecar. The SDK is loaded here and not with the library: who only reads contracts or
+ * runs on the in-process Dapr has no need of it, and its logger leaves a listener on stdout for each time it is loaded.
+ */
+export async function connectDapr(address: SidecarAddress): Promise<ConnectedDapr> {
+  const { CommunicationProtocolEnum, DaprClient, LogLevel } = await import('@dapr/dapr');
   const sidecar = connectSidecar(address);
   const sdk = new DaprClient({
     daprHost: address.host,

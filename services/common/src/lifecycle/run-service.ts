@@ -58,7 +58,7 @@ async function start<Shape extends z.ZodRawShape>(
   const log = createLog(APP_ID, config.LOG_LEVEL);
   const metrics = createMetrics(APP_ID);
   metrics.collectProcess();
-  const dapr = connectDapr({
+  const dapr = await connectDapr({
     host: config.DAPR_HOST,
     httpPort: config.DAPR_HTTP_PORT,
     apiToken: config.DAPR_API_TOKEN,

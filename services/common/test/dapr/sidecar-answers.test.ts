@@ -23,7 +23,7 @@ beforeAll(async () => {
     res.writeHead(says.status).end(says.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  dapr = connectDapr({ host: '127.0.0.1', httpPort: (server.address() as AddressInfo).port });
+  dapr = await connectDapr({ host: '127.0.0.1', httpPort: (server.address() as AddressInfo).port });
 });
 afterAll(async () => {
   server.closeAllConnections();

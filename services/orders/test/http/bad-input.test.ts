@@ -1,6 +1,6 @@
 // What is not what a route asks for is refused with a problem document, and changes nothing.
 import request, { type Test } from 'supertest';
-import { expectProblem } from '../expect-problem';
+import { expectProblem } from '../../../../tests/setup/expect-problem';
 import { placedBy, type RunningOrders, startOrders } from '../start-orders';
 import { type Offered, type TicketsInMemory, ticketsInMemory } from '../tickets-in-memory';
 

@@ -1,6 +1,6 @@
 import { idFrom } from '@ticketing/common';
 import request from 'supertest';
-import { expectProblem } from '../expect-problem';
+import { expectProblem } from '../../../../tests/setup/expect-problem';
 import {
   placedBy,
   post,

@@ -1,5 +1,5 @@
 import request from 'supertest';
-import { expectProblem } from '../expect-problem';
+import { expectProblem } from '../../../../tests/setup/expect-problem';
 import { abandon, placedBy, type RunningOrders, startOrders } from '../start-orders';
 import { type TicketsInMemory, ticketsInMemory } from '../tickets-in-memory';
 

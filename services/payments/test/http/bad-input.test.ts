@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { expectProblem } from '../../../../tests/setup/expect-problem';
 import { cookieOf, placeOrder, type RunningPayments, type StandInOrder, startPayments } from '../start-payments';
 
 let running: RunningPayments;
@@ -38,9 +39,7 @@ const ids: [what: string, value: unknown][] = [
 describe('When the order’s id is bad', () => {
   test.each(ids)('being %s, then opening a payment is refused with 400', async (_what, orderId) => {
     const answer = await post({ orderId });
-    expect(answer.status).toBe(400);
-    expect(answer.headers['content-type']).toContain('application/problem+json');
-    expect(answer.body).toMatchObject({ type: '/problems/InvalidInput', errors: [{ field: 'orderId' }] });
+    expect(expectProblem(answer, 400, 'InvalidInput')).toMatchObject({ errors: [{ field: 'orderId' }] });
   });
 
   test.each([

@@ -1,6 +1,6 @@
 // What is not what a route asks for is refused with a problem document, and changes nothing.
 import request, { type Test } from 'supertest';
-import { expectProblem } from '../expect-problem';
+import { expectProblem } from '../../../../tests/setup/expect-problem';
 import { listedBy, type RunningTickets, startTickets } from '../start-tickets';
 
 let running: RunningTickets;

@@ -1,9 +1,9 @@
 import { waitUntil } from '@ticketing/common/testing';
 import express from 'express';
 import request from 'supertest';
+import { expectProblem } from '../../../../tests/setup/expect-problem';
 import type { Tickets } from '../../src/data/tickets';
 import { listTickets } from '../../src/http/list-tickets';
-import { expectProblem } from '../expect-problem';
 import { holdBy, type Listed, listedBy, type RunningTickets, releaseBy, startTickets } from '../start-tickets';
 
 let running: RunningTickets;

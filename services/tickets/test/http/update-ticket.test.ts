@@ -1,5 +1,5 @@
 import request from 'supertest';
-import { expectProblem } from '../expect-problem';
+import { expectProblem } from '../../../../tests/setup/expect-problem';
 import { holdBy, listedBy, type RunningTickets, releaseBy, startTickets, storedTicket } from '../start-tickets';
 
 let running: RunningTickets;

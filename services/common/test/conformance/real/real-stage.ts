@@ -56,7 +56,7 @@ export function realStage(broker: BrokerName): Stage {
       const names = Object.keys(plans) as AppId[];
       const smtpPort = (smtp.server.address() as AddressInfo).port;
       for (const [app, ports] of await sidecars.start(names, smtpPort)) {
-        const dapr = connectDapr({ host: '127.0.0.1', httpPort: ports.daprHttp, apiToken: appToken });
+        const dapr = await connectDapr({ host: '127.0.0.1', httpPort: ports.daprHttp, apiToken: appToken });
         const plan = plans[app as AppId];
         const server = await serve(app as AppId, plan, ports, dapr);
         apps.set(app as AppId, { plan, ports, dapr, server });
