@@ -7,6 +7,7 @@ import { askVersion, findPrograms } from './find-program.js';
 import type { Machine, Tool, ToolName } from './types.js';
 import { buildWithGo, type GoProgram } from './ways/build-with-go.js';
 import { downloadRelease, type Release } from './ways/download-release.js';
+import { installWithApt } from './ways/install-with-apt.js';
 import { runInDocker } from './ways/run-in-docker.js';
 import { runMongoStandIn, STAND_IN } from './ways/run-mongo-stand-in.js';
 import { mongodRelease } from './ways/unpack-mongod.js';
@@ -15,6 +16,9 @@ import { unpackWithApt } from './ways/unpack-with-apt.js';
 export const DAPR_VERSION = '1.18.2';
 export const DAPR_CLI_VERSION = '1.16.5';
 export const NATS_VERSION = '2.15.2';
+
+/** Chromium and Chrome tell four numbers; three decide. */
+const CHROMIUM = /(\d+\.\d+\.\d+)\.\d+/;
 
 const DAPR_FOLDERS = ['~/.dapr/bin'];
 
@@ -115,6 +119,27 @@ export const tools: Record<ToolName, Tool> = {
       platform === 'darwin'
         ? 'run `brew install nats-server`'
         : 'install Go 1.21 or later, or nats-server 2.10 or later',
+  },
+  chromium: {
+    name: 'chromium',
+    version: 'system',
+    wanted: '120 or later',
+    accepts: atLeast('120.0.0'),
+    installed: (machine) =>
+      installed(
+        machine,
+        ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
+        ['--version'],
+        CHROMIUM,
+      ),
+    ways: [
+      installWithApt({
+        package: 'chromium',
+        program: 'chromium',
+        versionOf: (program, env) => askVersion([program, '--version'], env, CHROMIUM),
+      }),
+    ],
+    advice: (machine) => adviceBySystem(machine, { brew: '--cask chromium', apt: 'chromium', dnf: 'chromium' }),
   },
 };
 

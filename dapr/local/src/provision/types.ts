@@ -1,5 +1,13 @@
-/** The programs a local marketplace runs on, besides Node. */
-export type ToolName = 'daprd' | 'placement' | 'scheduler' | 'dapr' | 'redis-server' | 'mongo' | 'nats-server';
+/** The programs a local marketplace runs on, besides Node, and the browser that tests drive. */
+export type ToolName =
+  | 'daprd'
+  | 'placement'
+  | 'scheduler'
+  | 'dapr'
+  | 'redis-server'
+  | 'mongo'
+  | 'nats-server'
+  | 'chromium';
 
 /** Hears one line for a person at a time; long work is heard from again every 15 s, with the seconds elapsed. */
 export type Progress = (line: string) => void;

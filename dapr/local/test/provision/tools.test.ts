@@ -92,6 +92,7 @@ test('Each tool is got by ways in the documented order', () => {
     Object.entries(tools).map(([name, tool]) => [name, tool.ways.map((way) => way.name)]),
   );
   expect(order).toEqual({
+    chromium: ['apt'],
     daprd: ['go build', 'download'],
     placement: ['go build', 'download'],
     scheduler: ['go build', 'download'],

@@ -1,0 +1,76 @@
+// The whole marketplace and a real browser for it. A person is a browser context of its own: own cookies, own tabs.
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Stack, startStack } from '../stack/start-stack';
+import { password, type Visitor, visitorsOf } from '../stack/visitor';
+import { findBrowser } from './find-browser';
+
+export interface Person extends Visitor {
+  context: BrowserContext;
+  page: Page;
+  /** What their browser complained about: errors thrown, loads that the content security policy refused. */
+  complaints: string[];
+}
+
+export interface Marketplace {
+  stack: Stack;
+  /** Somebody with an account, signed in, on an empty page. */
+  person(name: string, how?: BrowserContextOptions): Promise<Person>;
+  /** Somebody without an account. */
+  stranger(how?: BrowserContextOptions): Promise<Pick<Person, 'context' | 'page' | 'complaints'>>;
+  close(): Promise<void>;
+}
+
+export { password };
+
+export async function openMarketplace(portBase: number, env: Record<string, string>): Promise<Marketplace> {
+  const stack = await startStack({ portBase, env });
+  const browser = await launch().catch(async (error: unknown) => {
+    await stack.stop();
+    throw error;
+  });
+  const visitors = visitorsOf(stack.url);
+  const stranger: Marketplace['stranger'] = (how) => openContext(browser, stack.url, how);
+  return {
+    stack,
+    stranger,
+    async person(name, how) {
+      const visitor = await visitors.signUp(`${name}@example.com`);
+      const seat = await stranger(how);
+      const [cookie, value] = visitor.cookie.split('=') as [string, string];
+      await seat.context.addCookies([{ name: cookie, value, url: stack.url }]);
+      return Object.assign(visitor, seat);
+    },
+    async close() {
+      await browser.close();
+      await visitors.close();
+      await stack.stop();
+    },
+  };
+}
+
+const launch = async (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: await findBrowser(),
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+
+async function openContext(browser: Browser, url: string, how?: BrowserContextOptions) {
+  const context = await browser.newContext({ baseURL: url, ...how });
+  context.setDefaultTimeout(15_000);
+  const complaints: string[] = [];
+  const page = await context.newPage();
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && /Content Security Policy|Hydration|hydrat/.test(message.text()))
+      complaints.push(message.text());
+  });
+  return { context, page, complaints };
+}
