@@ -54,6 +54,7 @@ module.exports = {
       },
     },
     { ...base, displayName: 'dapr', testMatch: ['<rootDir>/services/common/test/conformance/real/**/*.test.ts'] },
+    { ...base, displayName: 'browser', testMatch: ['<rootDir>/tests/browser/**/*.test.ts'] },
     { ...base, displayName: 'e2e', testMatch: ['<rootDir>/tests/e2e/**/*.test.ts'] },
   ],
 };

@@ -20,7 +20,7 @@ const kinds: [RegExp, string][] = [
   [/main\.js runner/, 'runners'],
   [/main\.js run/, 'launcher'],
   [/main\.js (gateway|backing)/, 'gateway and backing'],
-  [/next-server|web/server\.js/, 'web client'],
+  [/next-server|web\/server\.js/, 'web client'],
   [/services\/\w+\/dist\/main\.js/, 'services'],
   [/placement/, 'placement'],
   [/scheduler/, 'scheduler'],
