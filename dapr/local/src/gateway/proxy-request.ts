@@ -89,6 +89,8 @@ function beginAnswer(
 ): Writable {
   const headers = withoutHopByHop(received);
   headers['x-content-type-options'] ??= 'nosniff';
+  // The rest of a request that was given up must not be read as the next one (RFC 9110, 15.5.9).
+  if (status === 408) headers.connection = 'close';
   const encoding = chooseEncoding(incoming, status, received);
   if (encoding) {
     delete headers['content-length'];

@@ -65,6 +65,23 @@ describe('the gateway', () => {
     };
   };
 
+  it('ends the connection of who took too long to send', async () => {
+    serve = (_request, response) => response.writeHead(408).end();
+    const answer = await send('/api/orders', {
+      agent: undefined,
+      method: 'POST',
+      headers: { connection: 'keep-alive' },
+    });
+    expect([answer.status, answer.headers.connection]).toEqual([408, 'close']);
+    serve = (_request, response) => response.end();
+    const other = await send('/api/orders', {
+      agent: undefined,
+      method: 'POST',
+      headers: { connection: 'keep-alive' },
+    });
+    expect([other.status, other.headers.connection]).toEqual([200, 'keep-alive']);
+  });
+
   describe('routes', () => {
     test.each([
       '/api/tickets',
