@@ -84,6 +84,15 @@ describe('every mail', () => {
   );
 });
 
+test('When a mail is shown as text, then each fact still reads as label and value', () => {
+  const { html } = ticketSold(exampleEvent('OrderCompleted').data, when, pages);
+  const text = html.replace(/<[^>]*>/g, '').replaceAll('&nbsp;', ' ');
+  expect(text).toContain('Event: Ada and the Engines, Friday');
+  expect(text).toContain('Venue: Analytical Hall, London');
+  expect(text).toContain('Date: Friday, 11 December 2026 at 19:30 UTC');
+  expect(text).toContain('Price: $45.00');
+});
+
 describe('wording', () => {
   test.each([
     [50, '$0.50'],

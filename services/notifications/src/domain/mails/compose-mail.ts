@@ -50,8 +50,9 @@ const sheet =
 const button =
   'display:inline-block;padding:12px 20px;background:#1d4ed8;color:#ffffff;border-radius:6px;text-decoration:none';
 
+/** Colon and space are for programs that show a mail as text: those of HTML alone drop the table. */
 const factRow = ([label, value]: readonly [string, string]) =>
-  `<tr><td style="padding:4px 16px 4px 0;color:#52606d;vertical-align:top">${escapeHtml(label)}</td>` +
+  `<tr><td style="padding:4px 16px 4px 0;color:#52606d;vertical-align:top">${escapeHtml(label)}:&nbsp;</td>` +
   `<td dir="auto" style="padding:4px 0"><strong>${escapeHtml(value)}</strong></td></tr>`;
 
 const linkLine = ({ text, url }: { text: string; url: string }, index: number) =>
