@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -32,6 +32,12 @@ export function createMetrics(app: string) {
     outboxSwept: new Counter({
       name: 'outbox_swept_total',
       help: 'Events published by the sweeper because a crash or an outage left them behind',
+      registers,
+    }),
+    workWaiting: new Gauge({
+      name: 'work_waiting',
+      help: 'What is decided and not done yet, by kind, as a reconciler last saw it',
+      labelNames: ['kind'],
       registers,
     }),
     reconciled: new Counter({

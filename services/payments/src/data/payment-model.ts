@@ -32,6 +32,8 @@ const schema = new Schema<PaymentRecord>(
         stripeRefundId: { type: String, default: null },
       },
     ],
+    refundFailures: { type: Number, default: 0 },
+    refundFailure: { type: String, default: null },
     closeReason: { type: String, default: null },
     orderCompleted: { type: Boolean, default: false },
     dueAt: Date,

@@ -15,6 +15,8 @@ export interface Payments {
   save(read: Payment, change: Change): Promise<Payment | null>;
   /** Takes unfinished payments that are due, each for one replica, and plans the next visit to them. */
   claimDue(limit: number): Promise<Payment[]>;
+  /** Those whose money is to be given back and is not yet, the longest known first. */
+  findRefunding(): Promise<Payment[]>;
 }
 
 export interface PaymentsOptions {
@@ -28,8 +30,9 @@ export interface PaymentsOptions {
 export function paymentsIn({ model, announce, clock, reconcileAfterMs }: PaymentsOptions): Payments {
   // The driver's collection: what is written is built here, not by a caller.
   const { collection } = model;
-  const dueAt = () => new Date(clock.now().getTime() + reconcileAfterMs);
-  const findOne = async (by: object) => (await collection.findOne(by as never)) as unknown as Payment | null;
+  const dueAt = ({ refundFailures }: Payment) =>
+    new Date(clock.now().getTime() + Math.min(longestWaitMs, reconcileAfterMs * 2 ** refundFailures));
+  const findOne = async (by: object) => asRead((await collection.findOne(by as never)) as unknown as Payment | null);
   const entriesOf = ({ payment, events: told }: Change) => told.map((event) => entryOf(payment, event, clock.now()));
 
   return {
@@ -41,7 +44,7 @@ export function paymentsIn({ model, announce, clock, reconcileAfterMs }: Payment
       const { payment } = change;
       const record: PaymentRecord = {
         ...payment,
-        ...(isFinished(payment) ? {} : { dueAt: dueAt() }),
+        ...(isFinished(payment) ? {} : { dueAt: dueAt(payment) }),
         visits: 0,
         outbox: entriesOf(change),
       };
@@ -61,7 +64,7 @@ export function paymentsIn({ model, announce, clock, reconcileAfterMs }: Payment
       const saved = (await collection.findOneAndUpdate(
         { _id, version: read.version } as never,
         {
-          $set: { ...fields, visits: 0, ...(finished ? {} : { dueAt: dueAt() }) },
+          $set: { ...fields, visits: 0, ...(finished ? {} : { dueAt: dueAt(change.payment) }) },
           ...(finished ? { $unset: { dueAt: '' } } : {}),
           ...(change.events.length > 0 ? { $push: { outbox: { $each: entriesOf(change) } } } : {}),
         } as never,
@@ -71,9 +74,22 @@ export function paymentsIn({ model, announce, clock, reconcileAfterMs }: Payment
       return saved;
     },
 
+    findRefunding: async () =>
+      (await collection
+        .find({ dueAt: { $exists: true }, state: 'refunding' })
+        .sort({ openedAt: 1 })
+        .toArray()) as unknown as Payment[],
+
     claimDue: (limit) => claimDue<PaymentRecord>(collection, { clock, limit, firstMs: reconcileAfterMs }),
   };
 }
+
+/** Older records do not have what was added since. */
+const asRead = (record: Payment | null): Payment | null =>
+  record && { ...record, refundFailures: record.refundFailures ?? 0, refundFailure: record.refundFailure ?? null };
+
+/** A refund that fails time and again is still tried this often. */
+const longestWaitMs = 60 * 60_000;
 
 /** Only what the domain decides: the rest of a record read from the database belongs to the writes above. */
 const fieldsOf = (payment: Payment): Payment => ({
@@ -88,6 +104,8 @@ const fieldsOf = (payment: Payment): Payment => ({
   intentId: payment.intentId,
   charges: payment.charges,
   closeReason: payment.closeReason,
+  refundFailures: payment.refundFailures,
+  refundFailure: payment.refundFailure,
   orderCompleted: payment.orderCompleted,
   version: payment.version,
 });

@@ -6,6 +6,8 @@ export interface Intent {
   charges: readonly SeenCharge[];
   /** The refund that gave everything back, if there is one. */
   refundId: string | null;
+  /** Refunds that failed, some long after Stripe had said that they were done. */
+  failedRefundIds: readonly string[];
 }
 
 export const intentStatuses = [

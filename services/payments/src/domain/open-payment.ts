@@ -53,6 +53,8 @@ const blank = (order: PayableOrder, now: Date) => ({
   openedAt: now,
   intentId: null,
   closeReason: null,
+  refundFailures: 0,
+  refundFailure: null,
   orderCompleted: false,
   version: 1,
 });

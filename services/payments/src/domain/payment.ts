@@ -9,7 +9,7 @@ import type { ChargeStatus, EventData } from '@ticketing/common';
  * - `captured`: the money was taken
  * - `closing`: no capture any more, whatever happens; the PaymentIntent is still to be cancelled
  * - `closed`: cancelled at Stripe, or never there
- * - `refunding`: taken, but the order is cancelled; to be given back
+ * - `refunding`: taken, but the order is cancelled or an operator said so; to be given back
  * - `refunded`: given back
  */
 export const paymentStates = [
@@ -34,6 +34,7 @@ export interface Charge {
   amount: number;
   /** Why it failed: Stripe's decline code, or one of `ownReasons`. */
   reason: string | null;
+  /** The refund that gave it back and, as far as Stripe has said, did not fail. */
   stripeRefundId: string | null;
 }
 
@@ -67,6 +68,10 @@ export interface Payment {
   intentId: string | null;
   charges: Charge[];
   closeReason: CloseReason | null;
+  /** How often giving the money back has failed; each time the next try waits longer. */
+  refundFailures: number;
+  /** Why it failed the last time. */
+  refundFailure: string | null;
   /** Orders said that the order is completed: nothing is left to look after. */
   orderCompleted: boolean;
   version: number;

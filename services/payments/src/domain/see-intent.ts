@@ -14,6 +14,7 @@ import {
   unchanged,
   undecidedCharge,
 } from './payment';
+import { failedRefundSeen, refundSeen } from './refund-payment';
 
 export interface DeclineRules {
   /** The decline that ends the payment. */
@@ -33,6 +34,8 @@ export function intentSeen(payment: Payment, intent: Intent, rules: DeclineRules
     case 'captured':
     case 'refunding':
       return intent.refundId === null ? unchanged(payment) : refundSeen(payment, intent.refundId);
+    case 'refunded':
+      return failedRefundSeen(payment, intent);
     default:
       return unchanged(payment);
   }
@@ -113,17 +116,6 @@ const reasonOfEnd = ({ stripeId }: Charge, closeReason: CloseReason | null): str
   if (closeReason === 'authorisation_lapsed') return closeReason;
   return stripeId === null ? 'closed' : 'voided';
 };
-
-/** Refunds what was captured, whoever did it: we for a cancelled order, or an operator at Stripe. */
-export function refundSeen(payment: Payment, refundId: string): Change {
-  if (payment.state !== 'captured' && payment.state !== 'refunding') return unchanged(payment);
-  const completed = payment.charges.find(({ status }) => status === 'Completed');
-  if (!completed) return changed(payment, { state: 'refunded' });
-  const refunded: Charge = { ...completed, stripeRefundId: refundId };
-  return changed(payment, { state: 'refunded', charges: replaceCharge(payment.charges, refunded) }, (next) => [
-    chargeEvent('ChargeRefunded', next, refunded),
-  ]);
-}
 
 interface Recorded {
   /** The very array that was given when nothing is new. */

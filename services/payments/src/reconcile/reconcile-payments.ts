@@ -24,6 +24,7 @@ export async function reconcilePayments(deps: ReconcileDeps, stopping?: AbortSig
   );
   const due = await deps.payments.claimDue(batchSize);
   await beside(due, stopping, (payment) => looked(deps, 'payments', payment._id, () => visit(deps, payment)));
+  deps.metrics.workWaiting.set({ kind: 'refund' }, (await deps.payments.findRefunding()).length);
   return told.length + due.length;
 }
 
@@ -32,7 +33,7 @@ async function visit(deps: ReconcileDeps, payment: Payment): Promise<void> {
   const isDecided = payment.state === 'closing' || payment.state === 'refunding';
   const order = isDecided ? null : await deps.orders.find(payment._id);
   if (order?.status === 'Cancelled') return closePayment(deps, { ...order, price: payment.amount });
-  const advanced = await advancePayment(deps, payment._id);
+  const advanced = await advancePayment(deps, payment._id, { retryRefund: true });
   if (advanced?.state !== 'captured' || order?.status !== 'Completed') return;
   await deps.payments.save(advanced, orderCompleted(advanced));
 }

@@ -6,7 +6,8 @@ import type { Intent } from '../domain/intent';
 import { nextStep, type Step } from '../domain/next-step';
 import { intentCreated, keyUsedUp } from '../domain/open-payment';
 import type { Change, Payment } from '../domain/payment';
-import { intentSeen, refundSeen } from '../domain/see-intent';
+import { refundRefused, refundSeen } from '../domain/refund-payment';
+import { intentSeen } from '../domain/see-intent';
 import { StripeRefused } from '../stripe/stripe-errors';
 import type { SettlementDeps } from './deps';
 import { NotSettledYet } from './undecided';
@@ -14,6 +15,8 @@ import { NotSettledYet } from './undecided';
 export interface AdvanceOptions {
   /** Looks at Stripe even if the payment is captured: somebody may have refunded it there. */
   lookForRefund?: boolean;
+  /** Gives money back also if that has failed before: only the reconciler does, each time later. */
+  retryRefund?: boolean;
 }
 
 /** More than any payment needs, fewer than a misunderstanding with Stripe would take. */
@@ -28,11 +31,12 @@ const mostRefusals = 2;
 export async function advancePayment(
   deps: SettlementDeps,
   orderId: string,
-  { lookForRefund = false }: AdvanceOptions = {},
+  { lookForRefund = false, retryRefund = false }: AdvanceOptions = {},
 ): Promise<Payment | null> {
   let payment = await deps.payments.find(orderId);
   let intent: Intent | undefined;
   let refusals = 0;
+  let refusedRefund: StripeRefused | undefined;
   const write = async (read: Payment, change: Change): Promise<Payment | null> => {
     const saved = await deps.payments.save(read, change);
     if (saved) return saved;
@@ -49,14 +53,31 @@ export async function advancePayment(
       payment = await write(read, seen);
       continue;
     }
-    const step: Step = lookForRefund && read.state === 'captured' && !intent ? 'look' : nextStep(read, intent);
+    const isPaid = read.state === 'captured' || read.state === 'refunded';
+    const step: Step = lookForRefund && isPaid && !intent ? 'look' : nextStep(read, intent);
     if (step === 'nothing') return read;
+    if (step === 'refund') {
+      if (refusedRefund) throw refusedRefund;
+      if (read.refundFailures > 0 && !retryRefund) return read;
+    }
     try {
       const taken: Taken = await take(deps, step, read);
       intent = taken.intent ?? intent;
       if (taken.change && taken.change.payment !== read) payment = await write(read, taken.change);
     } catch (error) {
-      if (!(error instanceof StripeRefused) || step === 'look' || refusals++ === mostRefusals) throw error;
+      if (!(error instanceof StripeRefused) || step === 'look') throw error;
+      if (step === 'refund') {
+        deps.log.error(
+          { err: error, orderId, failures: read.refundFailures + 1 },
+          'a refund failed; it is tried again',
+        );
+        // Perhaps it was done all the same: that is looked for before it is left for later.
+        refusedRefund = error;
+        intent = undefined;
+        payment = await write(read, refundRefused(read, error.message));
+        continue;
+      }
+      if (refusals++ === mostRefusals) throw error;
       deps.log.warn({ err: error, orderId, step }, 'Stripe refused; looking again');
       intent = undefined;
       payment = await write(read, keyUsedUp(read));

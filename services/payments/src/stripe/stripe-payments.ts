@@ -3,7 +3,7 @@
 import Stripe from 'stripe';
 import { type Intent, type IntentStatus, intentStatuses, type SeenCharge } from '../domain/intent';
 import type { Payment } from '../domain/payment';
-import { sortStripeError } from './stripe-errors';
+import { StripeRefused, sortStripeError } from './stripe-errors';
 
 export interface StripePayments {
   /** @throws StripeNoAnswer, StripeRefused; so do all of these */
@@ -16,7 +16,7 @@ export interface StripePayments {
   cancel(payment: Payment): Promise<Intent>;
   /** One that nobody was told of and no payment keeps. Done as well when it is cancelled already. */
   cancelStray(intentId: string): Promise<void>;
-  /** Gives everything back; resolves with the refund's id. */
+  /** Gives everything back; resolves with the refund's id. @throws StripeRefused also when the refund failed at once */
   refund(payment: Payment): Promise<string>;
   readWebhook(body: Buffer, signature: string, receivedAt: Date): Stripe.Event;
   readonly publishableKey: string;
@@ -54,12 +54,14 @@ export function connectStripe(options: StripeOptions): StripePayments {
 
   const withCharges = async (intent: Stripe.PaymentIntent): Promise<Intent> => {
     const charges = await stripe.charges.list({ payment_intent: intent.id, limit: 100 });
-    const refunded = charges.data.find((charge) => charge.captured && charge.refunded);
-    const refunds = refunded ? await stripe.refunds.list({ charge: refunded.id, limit: 1 }) : undefined;
+    const captured = charges.data.find((charge) => charge.captured);
+    const refunds = captured ? (await stripe.refunds.list({ charge: captured.id, limit: 100 })).data : [];
+    const standing = refunds.find(({ status }) => !hasFailed(status));
     return {
       ...withoutCharges(intent),
       charges: charges.data.map(seenCharge).reverse(),
-      refundId: refunds?.data[0]?.id ?? null,
+      refundId: captured?.refunded ? (standing?.id ?? null) : null,
+      failedRefundIds: refunds.filter(({ status }) => hasFailed(status)).map(({ id }) => id),
     };
   };
 
@@ -128,11 +130,14 @@ export function connectStripe(options: StripeOptions): StripePayments {
       }
     },
 
-    refund: (payment) =>
-      stripe.refunds
+    async refund(payment) {
+      const refund = await stripe.refunds
         .create({ payment_intent: intentIdOf(payment), metadata: { orderId: payment._id } }, keyFor('refund', payment))
-        .then(({ id }) => id)
-        .catch(sortStripeError),
+        .catch(sortStripeError);
+      if (!hasFailed(refund.status)) return refund.id;
+      const why = `Stripe: the refund ${refund.id} is ${refund.status}: ${refund.failure_reason ?? 'no reason given'}`;
+      throw new StripeRefused(why, refund.failure_reason, refund);
+    },
 
     readWebhook: (body, signature, receivedAt) =>
       stripe.webhooks.constructEvent(
@@ -164,7 +169,11 @@ const withoutCharges = ({ id, status }: Stripe.PaymentIntent): Intent => ({
   status: knownStatus(status),
   charges: [],
   refundId: null,
+  failedRefundIds: [],
 });
+
+/** https://docs.stripe.com/api/refunds/object#refund_object-status */
+const hasFailed = (status: string | null): boolean => status === 'failed' || status === 'canceled';
 
 /** @throws Error for a status that this version does not know: guessing could capture or void by mistake */
 function knownStatus(status: string): IntentStatus {
@@ -195,6 +204,7 @@ const goneIntent = (payment: Payment): Intent => ({
   status: 'canceled',
   charges: [],
   refundId: null,
+  failedRefundIds: [],
 });
 
 const isUnknownIntent = (error: unknown): boolean =>

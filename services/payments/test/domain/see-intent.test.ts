@@ -19,6 +19,7 @@ const intent = (charges: SeenCharge[], status: Intent['status'] = 'requires_paym
   status,
   charges,
   refundId: null,
+  failedRefundIds: [],
 });
 
 const declined = (stripeId: string): SeenCharge => ({ stripeId, declined: true, reason: 'generic_decline' });

@@ -82,6 +82,7 @@ export function createWorld(
       }),
     save: (read, change) =>
       turn('save', () => (payment?.version === read.version || missing.version ? write(change) : null)),
+    findRefunding: async () => (payment?.state === 'refunding' ? [payment] : []),
     claimDue: async () => (payment && !isFinished(payment) ? [payment] : []),
   };
   const write = (change: Change): Payment => {
@@ -95,7 +96,11 @@ export function createWorld(
     if (!found) throw new Error(`there is no PaymentIntent ${intentId}`);
     return found;
   };
-  const snapshot = ({ charges, ...intent }: ModelIntent): Intent => ({ ...intent, charges: [...charges] });
+  const snapshot = ({ charges, ...intent }: ModelIntent): Intent => ({
+    ...intent,
+    charges: [...charges],
+    failedRefundIds: [],
+  });
   const once = (key: string, work: () => Intent): Intent => {
     if (missing.idempotencyKey) return work();
     const kept = keys.get(key);

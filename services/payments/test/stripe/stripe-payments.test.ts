@@ -74,7 +74,13 @@ describe('When Stripe fails', () => {
 
   test('and does not know the PaymentIntent, then that is as good as cancelled', async () => {
     answer = failing(404, { code: 'resource_missing' });
-    expect(await stripe().look(payment)).toEqual({ id: 'pi_1', status: 'canceled', charges: [], refundId: null });
+    expect(await stripe().look(payment)).toEqual({
+      id: 'pi_1',
+      status: 'canceled',
+      charges: [],
+      refundId: null,
+      failedRefundIds: [],
+    });
   });
 
   test.each([

@@ -7,6 +7,8 @@ export interface TestCard {
   funding: 'credit' | 'debit';
   asksForAuthentication: boolean;
   decline: Decline | null;
+  /** What is refunded comes back from the bank, after Stripe has called it done. */
+  refundsFail?: true;
 }
 
 export interface Decline {
@@ -50,6 +52,8 @@ export const testCards: readonly TestCard[] = [
   approved('3056930009020004', 'pm_card_diners', 'diners'),
   approved('3566002020360505', 'pm_card_jcb', 'jcb'),
   approved('6200000000000005', 'pm_card_unionpay', 'unionpay'),
+
+  { ...approved('4000000000005126', 'pm_card_refundFail', 'visa'), refundsFail: true },
 
   visa('4000000000000002', 'pm_card_visa_chargeDeclined', declined('generic_decline')),
   visa(

@@ -168,7 +168,9 @@ export interface Refund {
   reason: RefundReason | null;
   receipt_number: null;
   source_transfer_reversal: null;
-  status: 'succeeded';
+  /** Of a failed refund. */
+  failure_reason?: string;
+  status: 'succeeded' | 'failed';
   transfer_reversal: null;
 }
 
@@ -245,6 +247,7 @@ export type EventType =
   | 'charge.refunded'
   | 'charge.updated'
   | 'refund.created'
+  | 'refund.failed'
   | 'refund.updated';
 
 /** What a decision changes: the objects as they are afterwards, and what is announced, in order. */

@@ -12,7 +12,7 @@ export function refundCharge(
   charge: Charge,
   wanted: RefundRequest,
   { newId, nowSeconds }: Circumstances,
-): Change & { refund: Refund } {
+): Change & { charge: Charge; refund: Refund } {
   if (!charge.captured || charge.status !== 'succeeded') {
     throw invalidRequest(`Charge ${charge.id} has no captured payment to refund.`, { code: 'charge_not_refundable' });
   }
@@ -55,6 +55,19 @@ export function refundCharge(
       { type: 'refund.created', object: refund },
       { type: 'charge.refunded', object: refunded },
       { type: 'refund.updated', object: refund },
+    ],
+  };
+}
+
+/** The bank could not take it: the money is with the account again. https://docs.stripe.com/refunds#failed-refunds */
+export function failRefund(charge: Charge, refund: Refund): Change {
+  const failed: Refund = { ...refund, status: 'failed', failure_reason: 'unknown' };
+  return {
+    charge: { ...charge, amount_refunded: charge.amount_refunded - refund.amount, refunded: false },
+    refund: failed,
+    announce: [
+      { type: 'refund.updated', object: failed },
+      { type: 'refund.failed', object: failed },
     ],
   };
 }

@@ -1,7 +1,7 @@
 import type { Account } from '../account';
 import { invalidRequest } from '../http/stripe-error';
 import type { Charge } from '../payments/objects';
-import { refundCharge } from '../payments/refund-charge';
+import { failRefund, refundCharge } from '../payments/refund-charge';
 import { present } from './present';
 import { route } from './route';
 
@@ -34,6 +34,8 @@ export const createRefund = route({
     const charge = intentId ? chargeOfIntent(intentId, call.account) : call.account.charge(chargeId ?? '', 'charge');
     const change = refundCharge(charge, refund, call.account.circumstances());
     call.account.apply(change, call.cause);
+    const { testCard } = call.account.card(charge.payment_method);
+    if (testCard.refundsFail) call.account.apply(failRefund(change.charge, change.refund), call.cause);
     return present(change.refund, call);
   },
 });

@@ -20,7 +20,7 @@ ${testCards.map(row).join('\n')}
 const row = (card: TestCard): string =>
   `<tr><td>${card.number.replaceAll(/(\d{4})(?=\d)/g, '$1 ')}</td><td>${escapeHtml(behaviour(card))}</td></tr>`;
 
-function behaviour({ brand, asksForAuthentication, decline }: TestCard): string {
-  const end = decline ? `declined (${decline.declineCode})` : 'approved';
+function behaviour({ brand, asksForAuthentication, decline, refundsFail }: TestCard): string {
+  const end = decline ? `declined (${decline.declineCode})` : `approved${refundsFail ? ', and its refunds fail' : ''}`;
   return `${brand}: ${asksForAuthentication ? `asks for authentication, then ${end}` : end}`;
 }

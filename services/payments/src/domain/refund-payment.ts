@@ -1,0 +1,53 @@
+import type { Intent } from './intent';
+import { type Change, type Charge, changed, chargeEvent, type Payment, replaceCharge, unchanged } from './payment';
+
+/** An operator gives the money back. The order stays completed; nothing when no money was taken. */
+export function refundOrdered(payment: Payment): Change | undefined {
+  switch (payment.state) {
+    case 'captured':
+      return changed(payment, { state: 'refunding' });
+    case 'refunding':
+    case 'refunded':
+      return unchanged(payment);
+    default:
+      return undefined;
+  }
+}
+
+/** Refunds what was captured, whoever did it: we, or an operator at Stripe. */
+export function refundSeen(payment: Payment, refundId: string): Change {
+  if (payment.state !== 'captured' && payment.state !== 'refunding') return unchanged(payment);
+  const completed = completedCharge(payment);
+  if (!completed) return changed(payment, { state: 'refunded' });
+  const refunded: Charge = { ...completed, stripeRefundId: refundId };
+  return changed(payment, { state: 'refunded', charges: replaceCharge(payment.charges, refunded) }, (next) => [
+    chargeEvent('ChargeRefunded', next, refunded),
+  ]);
+}
+
+/**
+ * The bank sent back what Stripe had called refunded: it is to be given back again.
+ * https://docs.stripe.com/refunds#failed-refunds
+ */
+export function failedRefundSeen(payment: Payment, { failedRefundIds }: Intent): Change {
+  const charge = completedCharge(payment);
+  if (payment.state !== 'refunded' || !charge?.stripeRefundId) return unchanged(payment);
+  if (!failedRefundIds.includes(charge.stripeRefundId)) return unchanged(payment);
+  return changed(payment, {
+    ...failed(payment, `the refund ${charge.stripeRefundId} failed at the bank`),
+    state: 'refunding',
+    charges: replaceCharge(payment.charges, { ...charge, stripeRefundId: null }),
+  });
+}
+
+/** Stripe would not refund; the next try takes another idempotency key, which would repeat the refusal. */
+export const refundRefused = (payment: Payment, why: string): Change => changed(payment, failed(payment, why));
+
+const failed = ({ tries, refundFailures }: Payment, why: string) => ({
+  tries: tries + 1,
+  refundFailures: refundFailures + 1,
+  refundFailure: why,
+});
+
+const completedCharge = ({ charges }: Payment): Charge | undefined =>
+  charges.find(({ status }) => status === 'Completed');
