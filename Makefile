@@ -1,7 +1,7 @@
 # Everything a developer does here, by one word. `make` alone lists the words.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help run stop status logs doctor seed reset dead-letters build test test-all lint format bench contracts node-check
+.PHONY: help run dev stop status logs doctor seed refund reset dead-letters build test test-all lint format bench contracts node-check
 
 local = exec node dapr/local/dist/main.js
 
@@ -10,6 +10,9 @@ help: ## Show this list
 
 run: build ## Start the marketplace, with all it needs; Ctrl-C stops it
 	@$(local) run
+
+dev: build ## Start it, and put what you save to work: services start again, pages reload
+	@$(local) dev
 
 stop: build ## Stop it from another terminal, or end what a killed run has left
 	@$(local) stop
@@ -28,6 +31,9 @@ seed: build ## Make demo accounts and tickets, and print them
 
 dead-letters: build ## Show events that a consumer gave up: [TOPIC=orders]; put them back: REPLAY=1
 	@$(local) dead-letters $(TOPIC) $(if $(filter-out 0,$(REPLAY)),--replay)
+
+refund: build ## Give an order's money back, after asking: make refund ORDER=id; without ORDER, list what waits
+	@$(local) refund $(ORDER) $(if $(YES),--yes)
 
 reset: build ## Forget all local data; asks first (YES=1 does not)
 	@$(local) reset $(if $(YES),--yes)

@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
 const web = join(import.meta.dirname, '..');
 /** Beside the server, so that one is never there without the other. */
@@ -39,6 +38,6 @@ async function builtFrom() {
   });
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (process.argv[1] === import.meta.filename) {
   process.stdout.write((await builtFrom()) === (await digestOfSources()) ? 'same\n' : 'changed\n');
 }

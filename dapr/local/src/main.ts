@@ -5,12 +5,14 @@ import { Problem } from './settings/problem';
 // Loaded when called: the runner is resident eight times and should carry nothing it does not need.
 const commands: Record<string, () => Promise<{ command: Command }>> = {
   run: () => import('./commands/run.js'),
+  dev: () => import('./commands/dev.js'),
   stop: () => import('./commands/stop.js'),
   status: () => import('./commands/status.js'),
   logs: () => import('./commands/logs.js'),
   doctor: () => import('./commands/doctor.js'),
   seed: () => import('./commands/seed.js'),
   'dead-letters': () => import('./commands/dead-letters.js'),
+  refund: () => import('./commands/refund.js'),
   reset: () => import('./commands/reset.js'),
   gateway: () => import('./commands/gateway.js'),
   backing: () => import('./commands/backing.js'),

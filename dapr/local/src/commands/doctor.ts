@@ -1,4 +1,5 @@
 import { unusedPorts } from '../launcher/backing-programs';
+import { isWebBuilt } from '../launcher/build-web';
 import { namedPorts, portsFrom } from '../ports';
 import { checkPorts } from '../processes/check-ports';
 import { isAlive, readRecord } from '../processes/process-record';
@@ -19,6 +20,8 @@ export const command: Command = {
     write(`node ${process.versions.node} on ${process.platform} ${process.arch}`);
     const inspections = await Promise.all(toolsOf(settings).map((tool) => inspect(tool)));
     for (const inspection of inspections) for (const line of describe(inspection)) write(line);
+    const webBuilt = await isWebBuilt(new AbortController().signal);
+    write(`web client: ${webBuilt ? 'built' : 'not built from its present sources; make run does that'}`);
     const record = readRecord(dataFolder(settings.dataDir).recordFile);
     const running = record !== undefined && isAlive(record.launcher);
     // Its own ports are taken, of course.

@@ -64,7 +64,7 @@ function processRows({ launcher, groups }: RunRecord, processes: ProcessEntry[])
 const endsWithApp = (command: string, app: string) =>
   command.endsWith(`/services/${app}/dist/main.js`) ||
   command.endsWith(`main.js ${app}`) ||
-  (app === 'web' && command.includes(`${join(repositoryDir, 'web')}/`));
+  (app === 'web' && command.includes(join(repositoryDir, 'web')));
 
 async function describe(name: string, entry: ProcessEntry | undefined, port: number | undefined): Promise<string[]> {
   const state = !entry ? 'down' : !port ? 'up' : (await accepts(port)) ? 'answers' : 'silent';

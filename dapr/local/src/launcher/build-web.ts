@@ -14,17 +14,21 @@ const shownLines = 20;
 
 /** @throws Problem with the last lines of a build that failed */
 export async function buildWeb(say: (line: string) => void, signal: AbortSignal): Promise<void> {
-  const isBuilt = async () =>
-    (await requireCommand([process.execPath, join(scripts, 'built-from.mjs')], { signal })).stdout.trim() === 'same';
-  if (await isBuilt()) return;
+  if (await isWebBuilt(signal)) return;
   const onWait = (holder: string) => say(`web: waiting for another run that builds it (${holder})`);
   await withLock(lockFile, { signal, onWait }, async () => {
-    if (await isBuilt()) return;
+    if (await isWebBuilt(signal)) return;
     await tellProgress(say, 'web: building the web client (its sources have changed; about a minute)', () =>
       build(signal),
     );
     say('  web built');
   });
+}
+
+/** Whether there is a production build of the sources as they are now. */
+export async function isWebBuilt(signal: AbortSignal): Promise<boolean> {
+  const answer = await requireCommand([process.execPath, join(scripts, 'built-from.mjs')], { signal });
+  return answer.stdout.trim() === 'same';
 }
 
 async function build(signal: AbortSignal): Promise<void> {

@@ -4,15 +4,18 @@ import { topics } from '../apps';
 import { namedPorts, type Ports, portsFrom } from '../ports';
 import { checkPorts } from '../processes/check-ports';
 import { describeEnding } from '../processes/describe-ending';
+import { sendSignal } from '../processes/end-group';
 import type { Ending } from '../processes/keep-running';
 import { recordProcess, removeRecord, writeRecord } from '../processes/process-record';
 import { layRuntimePath } from '../provision';
 import { publicUrl, writeRunFolder } from '../render/write-run-folder';
+import { reloadSignal } from '../runner/control-messages';
 import { type DataFolder, makeDataFolder } from '../settings/data-folder';
 import { makeSecrets, randomToken } from '../settings/make-secrets';
 import { Problem } from '../settings/problem';
 import type { Settings } from '../settings/read-settings';
 import { redisEnvironment } from '../settings/redis-environment';
+import { repositoryDir } from '../settings/repository';
 import { backingPrograms, unusedPorts } from './backing-programs';
 import { buildWeb } from './build-web';
 import { checkGivenServers } from './check-given-servers';
@@ -22,8 +25,10 @@ import { createStreams } from './create-streams';
 import { endLeftoversOf } from './end-leftovers-of';
 import { indented, lastLinesOf, tellingLinesOf, turnOverLogs } from './logs';
 import { provisionTools, type Tools } from './provision-tools';
+import { watchCompiled } from './reload-changed';
 import { type Reviver, reviveWhatDies } from './revive';
 import { backingAnswers, type StartedBacking, startBacking, waitForBacking } from './start-backing';
+import { type Compiler, startCompiler } from './start-compiler';
 import { type DaprRun, startDapr } from './start-dapr';
 import { stopDapr } from './stop-stack';
 import { tellRestarts } from './tell-restarts';
@@ -31,6 +36,8 @@ import { askApp, waitReady } from './wait-ready';
 
 export interface Launch {
   settings: Settings;
+  /** Whether what is saved is compiled and put to work at once. */
+  reload: boolean;
   say(line: string): void;
   /** Aborted by Ctrl-C and SIGTERM. */
   stopRequest: AbortSignal;
@@ -62,10 +69,10 @@ export async function launch(options: Launch): Promise<void> {
 }
 
 /** Gets the tools and builds the web client at the same time; when one fails, the other is stopped. */
-async function prepare({ settings, say, stopRequest, env }: Launch): Promise<Tools> {
+async function prepare({ settings, reload, say, stopRequest, env }: Launch): Promise<Tools> {
   const failed = new AbortController();
   const signal = AbortSignal.any([stopRequest, failed.signal]);
-  const work = [provisionTools(settings, say, signal, env), buildWeb(say, signal)] as const;
+  const work = [provisionTools(settings, say, signal, env), reload ? undefined : buildWeb(say, signal)] as const;
   try {
     const [tools] = await Promise.all(work);
     return tools;
@@ -88,6 +95,8 @@ interface Stack {
   backing: StartedBacking[];
   dapr?: DaprRun;
   reviver?: Reviver;
+  compiler?: Compiler;
+  endWatch?: () => void;
 }
 
 async function runStack(options: Launch, prepared: Prepared): Promise<void> {
@@ -110,7 +119,7 @@ async function runStack(options: Launch, prepared: Prepared): Promise<void> {
 }
 
 async function startStack(
-  { settings, say, env }: Launch,
+  { settings, reload, say, env }: Launch,
   prepared: Prepared,
   stack: Stack,
   halt: AbortSignal,
@@ -167,6 +176,7 @@ async function startStack(
     mongoUrl,
     redisUrl,
     runtimePath: await layRuntimePath(tools.daprd),
+    webFromSource: reload,
   });
   const daprApiToken = randomToken();
   const daprEnv = {
@@ -217,6 +227,18 @@ async function startStack(
       `${late.join(', ')} did not become ready within ${readyWithinMs / 1_000} s: see make logs SERVICE=${late[0]} and make logs SERVICE=${late[0]}.daprd.`,
     );
   }
+  if (reload) {
+    stack.compiler = startCompiler(say, record);
+    stack.endWatch = watchCompiled({
+      repositoryDir,
+      onChanged(app) {
+        const state = control.runners.get(app);
+        if (!state) return;
+        restarts.changed(app);
+        sendSignal(state.runnerPid, reloadSignal);
+      },
+    });
+  }
   for (const line of readyLines(settings, folder, ports)) say(line);
 }
 
@@ -234,15 +256,21 @@ const readyLines = (settings: Settings, folder: DataFolder, { backing }: Ports) 
   '  To stop           Ctrl-C, or make stop',
 ];
 
-async function stopStack({ dapr, reviver, backing, control }: Stack, folder: DataFolder): Promise<void> {
-  await Promise.all([reviver?.stopRunners(revivedGraceMs), dapr?.leader && stopDapr(dapr.leader)]);
+async function stopStack(stack: Stack, folder: DataFolder): Promise<void> {
+  const { dapr, reviver, backing, control, compiler, endWatch } = stack;
+  endWatch?.();
+  await Promise.all([compiler?.stop(), reviver?.stopRunners(revivedGraceMs), dapr?.leader && stopDapr(dapr.leader)]);
   await reviver?.stopSidecars(sidecarGraceMs);
   await Promise.all(backing.map((started) => started.stop(4_000)));
   await control?.close();
   removeRecord(folder.recordFile);
 }
 
-function recordStack({ dapr, reviver, backing }: Stack, { folder, ports, tools }: Prepared, settings: Settings): void {
+function recordStack(
+  { dapr, reviver, backing, compiler }: Stack,
+  { folder, ports, tools }: Prepared,
+  settings: Settings,
+): void {
   const launcher = recordProcess('launcher', process.pid);
   if (!launcher) return;
   writeRecord(folder.recordFile, {
@@ -256,9 +284,12 @@ function recordStack({ dapr, reviver, backing }: Stack, { folder, ports, tools }
       ...Object.entries(ports.apps).map(([app, own]) => [`${app}.daprd`, own.daprHttp]),
       ...backing.map(({ program }) => [program.name, program.port]),
     ]),
-    groups: [dapr?.leader, ...(reviver?.leaders() ?? []), ...backing.map(({ leader }) => leader)].filter(
-      (leader) => leader !== undefined,
-    ),
+    groups: [
+      dapr?.leader,
+      ...(reviver?.leaders() ?? []),
+      compiler?.leader(),
+      ...backing.map(({ leader }) => leader),
+    ].filter((leader) => leader !== undefined),
     removals: tools.removals,
   });
 }

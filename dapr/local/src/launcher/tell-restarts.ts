@@ -8,6 +8,8 @@ export interface Restarts {
   ended(name: string, ending: Ending, restartInMs: number): void;
   /** Ended in a way that only its absence tells. */
   died(name: string): void;
+  /** Is being started again because its code has changed. */
+  changed(name: string): void;
   /** To be told at every start; that of what has not ended before is no news. */
   running(name: string): void;
 }
@@ -47,6 +49,10 @@ export function tellRestarts({ say, answers, halt }: TellingRestarts): Restarts 
     died(name) {
       endedAt.set(name, performance.now());
       say(`${name} has died, starting it again.`);
+    },
+    changed(name) {
+      endedAt.set(name, performance.now());
+      say(`${name} has changed, starting it again.`);
     },
     running(name) {
       const since = endedAt.get(name);

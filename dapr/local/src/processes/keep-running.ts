@@ -39,6 +39,8 @@ export interface Kept {
   readonly outcome: Promise<'stopped' | 'failed'>;
   /** Asks the program to end (SIGTERM), kills it after `graceMs`, and starts it no more. */
   stop(graceMs: number): Promise<void>;
+  /** Asks the program to end as `stop` does, and starts it again at once; that is no failure. */
+  restart(graceMs: number): void;
   readonly pid: number | undefined;
 }
 
@@ -52,6 +54,7 @@ export function keepRunning({
   let current: KeptProcess | undefined;
   let cancelRestart: (() => void) | undefined;
   let stopping = false;
+  let restarting = false;
   let quickFailures = 0;
   let restarts = 0;
   let settle: (outcome: 'stopped' | 'failed') => void = () => undefined;
@@ -68,6 +71,12 @@ export function keepRunning({
     void child.ended.then((ending) => {
       current = undefined;
       if (stopping) return settle('stopped');
+      if (restarting) {
+        restarting = false;
+        quickFailures = 0;
+        restarts += 1;
+        return launch();
+      }
       quickFailures = timer.now() - startedAt >= policy.steadyMs ? 0 : quickFailures + 1;
       if (quickFailures >= policy.quickFailures) {
         onEnded?.(ending, undefined);
@@ -80,6 +89,13 @@ export function keepRunning({
     });
   };
 
+  const end = async (child: KeptProcess, graceMs: number) => {
+    child.signal('SIGTERM');
+    const cancelKill = timer.after(graceMs, () => child.signal('SIGKILL'));
+    await child.ended;
+    cancelKill();
+  };
+
   launch();
   return {
     outcome,
@@ -90,11 +106,19 @@ export function keepRunning({
       stopping = true;
       cancelRestart?.();
       if (!current) return settle('stopped');
-      const child = current;
-      child.signal('SIGTERM');
-      const cancelKill = timer.after(graceMs, () => child.signal('SIGKILL'));
-      await child.ended;
-      cancelKill();
+      await end(current, graceMs);
+    },
+    restart(graceMs) {
+      if (stopping || restarting) return;
+      if (current) {
+        restarting = true;
+        void end(current, graceMs);
+      } else if (cancelRestart) {
+        // It waits for its next try: what has changed may be the cure.
+        cancelRestart();
+        quickFailures = 0;
+        launch();
+      }
     },
   };
 }

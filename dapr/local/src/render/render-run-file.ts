@@ -15,6 +15,8 @@ export interface Rendering {
   runtimePath: string;
   appDir(app: App): string;
   ports: Ports;
+  /** The web client from its sources, by `next dev`. */
+  webFromSource?: boolean;
   /** Values by name, for every variable of the file that differs from run to run. */
   env: Record<string, string>;
 }
@@ -36,7 +38,8 @@ export function renderRunFile(file: RunFile, rendering: Rendering): RunFile {
   };
 }
 
-function renderApp(app: RunFileApp, { repositoryDir, node, appDir, ports, env }: Rendering): RunFileApp {
+function renderApp(app: RunFileApp, rendering: Rendering): RunFileApp {
+  const { repositoryDir, node, appDir, ports, env } = rendering;
   const id = app.appID as App;
   const own = ports.apps[id];
   return {
@@ -47,10 +50,17 @@ function renderApp(app: RunFileApp, { repositoryDir, node, appDir, ports, env }:
     daprGRPCPort: own.daprGrpc,
     daprInternalGRPCPort: own.daprInternal,
     metricsPort: own.daprMetrics,
-    command: app.command.map((word) => absoluteWord(word, repositoryDir, node)),
+    command: commandOf(app, rendering).map((word) => absoluteWord(word, repositoryDir, node)),
     // The public port is the gateway's; whoever else reads PORT is told its own.
     env: swapValues(app.env, own.app === undefined ? env : { ...env, PORT: String(own.app) }),
   };
+}
+
+/** Under the same runner; Next's own program in place of the built server. */
+function commandOf({ appID, command }: RunFileApp, { repositoryDir, ports, webFromSource }: Rendering): string[] {
+  if (appID !== 'web' || !webFromSource) return command;
+  const next = [join(repositoryDir, 'node_modules/next/dist/bin/next'), 'dev', join(repositoryDir, 'web')];
+  return [...command.slice(0, -1), ...next, '--port', String(ports.apps.web.app), '--hostname', '127.0.0.1'];
 }
 
 function absoluteWord(word: string, repositoryDir: string, node: string): string {

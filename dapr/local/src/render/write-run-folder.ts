@@ -17,13 +17,14 @@ export interface RunFolder {
   folder: DataFolder;
   ports: Ports;
   runtimePath: string;
+  webFromSource: boolean;
   mongoUrl: string;
   redisUrl: string;
 }
 
 /** @returns the path for `dapr run -f` and what is in it */
 export function writeRunFolder(how: RunFolder): { path: string; runFile: RunFile } {
-  const { folder, settings, ports, runtimePath } = how;
+  const { folder, settings, ports, runtimePath, webFromSource } = how;
   for (const app of apps) linkLogs(folder, app);
   const configFilePath = join(folder.run, 'config.yaml');
   writeFileSync(configFilePath, renderConfiguration(join(folder.run, 'names.db')));
@@ -36,6 +37,7 @@ export function writeRunFolder(how: RunFolder): { path: string; runFile: RunFile
     runtimePath,
     appDir: folder.appDir,
     ports,
+    webFromSource,
     env: runEnvironment(how),
   });
   const path = join(folder.run, 'dapr.yaml');
@@ -58,7 +60,14 @@ function linkLogs(folder: DataFolder, app: App): void {
   if (!existsSync(link)) symlinkSync(folder.logs, link);
 }
 
-function runEnvironment({ settings, folder, ports, mongoUrl, redisUrl }: RunFolder): Record<string, string> {
+function runEnvironment({
+  settings,
+  folder,
+  ports,
+  webFromSource,
+  mongoUrl,
+  redisUrl,
+}: RunFolder): Record<string, string> {
   const appUrl = (app: App) => `http://127.0.0.1:${ports.apps[app].app}`;
   return {
     PORT: String(settings.publicPort),
@@ -74,6 +83,7 @@ function runEnvironment({ settings, folder, ports, mongoUrl, redisUrl }: RunFold
     TICKETS_URL: appUrl('tickets'),
     ORDERS_URL: appUrl('orders'),
     PAYMENTS_URL: appUrl('payments'),
+    NODE_ENV: webFromSource ? 'development' : 'production',
     WEB_URL: appUrl('web'),
     INBOX_URL: `http://127.0.0.1:${ports.backing.inbox}`,
     SMTP_PORT: String(ports.backing.smtp),

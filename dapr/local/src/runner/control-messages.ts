@@ -8,3 +8,6 @@ export type RunnerMessage =
   | { type: 'failed'; app: string; ending: Ending; lastLines: string[] };
 
 export const encodeMessage = (message: RunnerMessage) => `${JSON.stringify(message)}\n`;
+
+/** The one thing that the launcher asks of a runner: to drain its app and start it again, when its code has changed. */
+export const reloadSignal = 'SIGUSR2';

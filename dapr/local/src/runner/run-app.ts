@@ -6,7 +6,7 @@ import { describeEnding } from '../processes/describe-ending';
 import { type Ending, keepRunning } from '../processes/keep-running';
 import { startProcess } from '../processes/start-process';
 import { LinesOfARun } from '../processes/telling-lines';
-import { encodeMessage, type RunnerMessage } from './control-messages';
+import { encodeMessage, type RunnerMessage, reloadSignal } from './control-messages';
 import { endLeftovers } from './end-leftovers';
 import { relayLines } from './relay-lines';
 
@@ -42,6 +42,7 @@ export async function runApp(words: string[], env = process.env): Promise<number
     },
   });
 
+  process.on(reloadSignal, () => kept.restart(drainMs));
   const reasons = [signalled(), orphaned(), ...(launcher ? [disconnected(launcher)] : [])];
   const reason = await Promise.race([...reasons, kept.outcome]);
   if (reason === 'failed') {

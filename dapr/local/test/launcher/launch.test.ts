@@ -28,6 +28,7 @@ describe('a run that cannot start', () => {
   const start = (env: NodeJS.ProcessEnv) =>
     launch({
       settings: readSettings({ DATA_DIR: join(root, 'data'), PORT_BASE: '16600', PORT: '16699', ...env }),
+      reload: false,
       say: (line) => said.push(line),
       stopRequest: new AbortController().signal,
       env: {},

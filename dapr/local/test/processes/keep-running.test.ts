@@ -146,4 +146,39 @@ describe('a program that is kept running', () => {
     expect(started.length).toBe(1);
     await expect(kept.outcome).resolves.toBe('stopped');
   });
+
+  test('is started again at once when asked to, which never counts as a failure', async () => {
+    const kept = keep();
+    for (let round = 1; round <= 10; round += 1) {
+      kept.restart(10_000);
+      kept.restart(10_000);
+      expect(started.at(-1)?.signals).toEqual(['SIGTERM']);
+      started.at(-1)?.end({ code: 0, signal: null });
+      await settled();
+      expect(started.length).toBe(round + 1);
+    }
+    expect(delays).toEqual([]);
+    expect(timer.pending).toEqual([]);
+    await crash();
+    expect(delays).toEqual([250]);
+  });
+
+  test('which waits for its next try is started at once when asked to, and only once', async () => {
+    const kept = keep();
+    await crash();
+    kept.restart(10_000);
+    expect(started.length).toBe(2);
+    timer.advance(60_000);
+    expect(started.length).toBe(2);
+  });
+
+  test('is not started again by a restart when it is being stopped', async () => {
+    const kept = keep();
+    const stopped = kept.stop(10_000);
+    kept.restart(10_000);
+    started[0]?.end({ code: 0, signal: null });
+    await stopped;
+    await settled();
+    expect(started.length).toBe(1);
+  });
 });

@@ -16,7 +16,7 @@ const env = {
   NOT_IN_THE_FILE: 'x',
 };
 
-const render = () =>
+const render = (webFromSource = false) =>
   renderRunFile(readRunFile(), {
     repositoryDir: '/repo',
     node: '/usr/bin/node',
@@ -25,6 +25,7 @@ const render = () =>
     runtimePath: '/cache/dapr',
     appDir: (app) => `/data/run/${app}`,
     ports: portsFrom(15_000),
+    webFromSource,
     env,
   });
 
@@ -80,6 +81,16 @@ describe('the rendered run file', () => {
     const portOf = (id: string) => render().apps.find(({ appID }) => appID === id)?.env.PORT;
     expect([portOf('gateway'), portOf('web')]).toEqual(['4000', '15009']);
   });
+});
+
+test('When sources are watched, then the web client alone runs otherwise: from its sources, on the same port', () => {
+  const [built, watched] = [render(), render(true)];
+  const differing = built.apps.filter((app, index) => JSON.stringify(app) !== JSON.stringify(watched.apps[index]));
+  expect(differing.map(({ appID }) => appID)).toEqual(['web']);
+  expect(watched.apps.find(({ appID }) => appID === 'web')?.command.slice(2)).toEqual([
+    ...['runner', '--', '/usr/bin/node', '/repo/node_modules/next/dist/bin/next', 'dev', '/repo/web'],
+    ...['--port', '15009', '--hostname', '127.0.0.1'],
+  ]);
 });
 
 describe('the committed run file', () => {

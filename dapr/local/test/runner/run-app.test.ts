@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { type ControlServer, startControlServer } from '../../src/launcher/control-server';
 import type { Ending } from '../../src/processes/keep-running';
 import { findProcess } from '../../src/processes/list-processes';
+import { reloadSignal } from '../../src/runner/control-messages';
 
 /** The words that run our command line from source. */
 const runnerWords = [
@@ -118,6 +119,16 @@ describe('the runner', () => {
     expect(control.runners.get('orders')).toMatchObject({ runnerPid: runner.pid, appPid: starts()[1], running: true });
     expect(ended).toEqual([{ app: 'orders', ending: { code: null, signal: 'SIGKILL' } }]);
     expect(running).toEqual(['orders', 'orders']);
+  });
+
+  test('drains the app and starts it again when told that its code has changed', async () => {
+    const runner = run(steadyApp);
+    await until('the app runs', () => starts().length === 1 && control.runners.has('orders'));
+    runner.kill(reloadSignal);
+    await until('the app runs again', () => starts().length === 2);
+    expect(readFileSync(join(folder, 'drained'), 'utf8')).toBe('yes');
+    await until('the launcher hears of it', () => running.length === 2);
+    expect(ended).toEqual([]);
   });
 
   test('gives up after five quick failures, telling the launcher how it ended and what the last run said of it', async () => {
