@@ -130,6 +130,8 @@ describe('What the services show', () => {
       intentId: 'pi_1',
       charges: [charge],
       closeReason: null,
+      refundFailures: 0,
+      refundFailure: null,
       orderCompleted: false,
       version: 2,
     };
