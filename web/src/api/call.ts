@@ -20,15 +20,23 @@ export async function call<Body = undefined>(
   path: `/api/${string}`,
   { method = 'GET', body, headers = {}, timeoutMs = defaultTimeoutMs, onHeaders }: CallOptions = {},
 ): Promise<Body> {
-  const response = await send(path, {
+  const init: RequestInit = {
     method,
     headers: { accept: 'application/json', ...(body === undefined ? {} : jsonType), ...headers },
     body: body === undefined ? null : JSON.stringify(body),
+    credentials: 'same-origin',
+    cache: 'no-store',
     signal: AbortSignal.timeout(timeoutMs),
-  });
-  onHeaders?.(response.headers);
-  if (!response.ok) throw new ApiError(await problemOf(response));
-  return (response.status === 204 ? undefined : await response.json()) as Body;
+  };
+  try {
+    const response = await fetch(path, init);
+    if (!response.ok) throw new ApiError(await problemOf(response));
+    return (response.status === 204 ? undefined : await response.json()) as Body;
+  } catch (error) {
+    // Everything else that fetch and reading throw is about the network: no answer, half of one, or one of no sense.
+    if (error instanceof ApiError) throw error;
+    throw new ApiError((error as Error).name === 'TimeoutError' ? tooSlow : unreachable);
+  }
 }
 
 /** What to tell about anything that a call threw. @throws what is not about the call */
@@ -38,12 +46,3 @@ export function problemFrom(error: unknown): Problem {
 }
 
 const jsonType = { 'content-type': 'application/json' };
-
-async function send(path: string, init: RequestInit): Promise<Response> {
-  try {
-    return await fetch(path, { ...init, credentials: 'same-origin', cache: 'no-store' });
-  } catch (error) {
-    const { name } = error as Error;
-    throw new ApiError(name === 'TimeoutError' ? tooSlow : unreachable);
-  }
-}

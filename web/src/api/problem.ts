@@ -65,8 +65,8 @@ export function fieldMessages({ errors }: Problem): Record<string, string> {
 const isFieldProblem = (entry: unknown): entry is FieldProblem =>
   typeof (Object(entry) as FieldProblem).message === 'string';
 
-const notJson = (error: unknown): undefined => {
-  if (error instanceof SyntaxError) return undefined;
+const notJson = (error: Error): undefined => {
+  if (error.name === 'SyntaxError') return undefined;
   throw error;
 };
 

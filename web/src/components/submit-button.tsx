@@ -1,22 +1,25 @@
 import type { ComponentProps, MouseEvent } from 'react';
+import Button from 'react-bootstrap/Button';
+import Spinner from 'react-bootstrap/Spinner';
 
-interface Props extends ComponentProps<'button'> {
+interface Props extends Omit<ComponentProps<'button'>, 'type'> {
+  type?: 'submit' | 'button';
+  size?: 'lg' | 'sm';
   pending: boolean;
   /** Said while it is under way: "Signing in…" */
   pendingText: string;
 }
 
 /** Never disabled while it works, so that focus stays: further presses do nothing, and it says what it is doing. */
-export function SubmitButton({ pending, pendingText, className = 'btn btn-primary', children, ...rest }: Props) {
-  const { onClick } = rest;
+export function SubmitButton({ type = 'submit', pending, pendingText, onClick, children, ...rest }: Props) {
   const pressOnce = (event: MouseEvent<HTMLButtonElement>) => {
     if (pending) event.preventDefault();
     else onClick?.(event);
   };
   return (
-    <button type="submit" {...rest} className={className} aria-disabled={pending || undefined} onClick={pressOnce}>
-      {pending ? <span className="btn-spinner" aria-hidden="true" /> : null}
+    <Button {...rest} type={type} aria-disabled={pending || undefined} onClick={pressOnce}>
+      {pending ? <Spinner as="span" size="sm" className="me-2" aria-hidden="true" /> : null}
       {pending ? pendingText : children}
-    </button>
+    </Button>
   );
 }

@@ -42,7 +42,8 @@ export function PaymentForm({ amountCents, attempts, phase, onPay }: Props) {
         />
       </div>
       <SubmitButton
-        className="btn btn-primary btn-lg w-100"
+        size="lg"
+        className="w-100"
         pending={phase.at !== 'ready' || !isLoaded}
         pendingText={isLoaded ? 'Paying…' : 'Loading the card form…'}
       >

@@ -78,7 +78,8 @@ export function TicketDesk({ initial, visitorId, comesBack }: Props) {
       {state === 'forSale' ? (
         <SubmitButton
           type="button"
-          className="btn btn-primary btn-lg needs-script"
+          size="lg"
+          className="needs-script"
           pending={underWay !== ''}
           pendingText="One moment…"
           onClick={() => void buy(price, crypto.randomUUID())}

@@ -1,0 +1,35 @@
+import { browsePath, listingApiPath, readBrowseAddress } from '@/browse/listing-query';
+
+test('Dollars of the address are cents for the API', () => {
+  const { query, problems, show } = readBrowseAddress({ q: ' owls ', min: '$12.50', max: '1,200', sort: '-price' });
+  expect([query, problems, show]).toEqual([{ q: 'owls', minCents: 1_250, maxCents: 120_000, sort: '-price' }, {}, 24]);
+  expect(listingApiPath(query, { limit: 24, cursor: 'abc' })).toBe(
+    '/api/tickets?q=owls&minPrice=1250&maxPrice=120000&sort=-price&limit=24&cursor=abc',
+  );
+});
+
+test('What is no amount is told beside its field, and left out', () => {
+  const { query, problems, typed } = readBrowseAddress({ min: 'cheap', max: '-5', sort: 'constructor' });
+  expect(query).toEqual({ q: '', sort: 'newest' });
+  expect(Object.keys(problems)).toEqual(['min', 'max']);
+  expect(typed.min).toBe('cheap');
+});
+
+test('A highest price below the lowest is left out', () => {
+  const { query, problems } = readBrowseAddress({ min: '50', max: '20' });
+  expect(query).toEqual({ q: '', minCents: 5_000, sort: 'newest' });
+  expect(problems.max).toContain('$50.00');
+});
+
+test('Repeated and missing names are no trouble', () => {
+  expect(readBrowseAddress({ q: ['a', 'b'], show: '1e9' }).query.q).toBe('a');
+  expect(readBrowseAddress({ show: '1000' }).show).toBe(96);
+  expect(readBrowseAddress({ show: '-3' }).show).toBe(24);
+});
+
+test('The address says only what is not usual', () => {
+  expect(browsePath({ q: '', min: '', max: '', sort: 'newest' })).toBe('/');
+  expect(browsePath({ q: 'a b', min: '5', max: '', sort: 'price' }, { show: 48 })).toBe(
+    '/?q=a+b&min=5&sort=price&show=48',
+  );
+});

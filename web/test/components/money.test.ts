@@ -1,0 +1,24 @@
+import fc from 'fast-check';
+import { formatMoney, parseMoney } from '@/components/money';
+
+test('Whatever is written is read again, to the cent', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 99_999_999 }), (cents) => {
+      expect(parseMoney(formatMoney(cents))).toBe(cents);
+    }),
+  );
+});
+
+test.each([
+  ['45', 4_500],
+  [' $45.5 ', 4_550],
+  ['.5', 50],
+  ['45.', 4_500],
+  ['1,200.00', 120_000],
+])('%p is an amount', (text, cents) => {
+  expect(parseMoney(text)).toBe(cents);
+});
+
+test.each(['', '.', '$', 'abc', '1,20', '12,3456', '45.123', '-5', '1e3', '４５'])('%p is none', (text) => {
+  expect(parseMoney(text)).toBeUndefined();
+});
