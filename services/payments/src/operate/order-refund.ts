@@ -1,0 +1,41 @@
+// An operator gives the money of an order back. Here it is only decided and stored; the running service has Stripe do
+// it, tries again while that fails, and tells it. The order stays completed.
+import type { Payments } from '../data/payments';
+import type { Payment } from '../domain/payment';
+import { refundOrdered } from '../domain/refund-payment';
+
+export type OrderedRefund = { found: false } | { found: true; payment: Payment; refundable: boolean };
+
+const mostTries = 10;
+
+/** Repeatable: what is being refunded, or is refunded, is left as it is. */
+export async function orderRefund(payments: Payments, orderId: string): Promise<OrderedRefund> {
+  for (let tries = 0; tries < mostTries; tries++) {
+    const payment = await payments.find(orderId);
+    if (!payment) return { found: false };
+    const change = refundOrdered(payment);
+    if (!change) return { found: true, payment, refundable: false };
+    if (change.payment === payment) return { found: true, payment, refundable: true };
+    const saved = await payments.save(payment, change);
+    if (saved) return { found: true, payment: saved, refundable: true };
+  }
+  throw new Error(`The payment of order ${orderId} is being changed by others all the time: try again.`);
+}
+
+/** What an operator reads about a payment. */
+export function describeRefund({
+  _id,
+  amount,
+  currency,
+  state,
+  charges,
+  refundFailures,
+  refundFailure,
+}: Payment): string {
+  const money = `${(amount / 100).toFixed(2)} ${currency.toUpperCase()}`;
+  const refundId = charges.find(({ stripeRefundId }) => stripeRefundId !== null)?.stripeRefundId;
+  if (state === 'refunded') return `Order ${_id}: ${money} were given back${refundId ? ` by ${refundId}` : ''}.`;
+  if (state !== 'refunding') return `Order ${_id}: no money was taken that could be given back (${state}).`;
+  const troubles = refundFailures > 0 ? ` It has failed ${refundFailures} times, the last time: ${refundFailure}` : '';
+  return `Order ${_id}: ${money} are being given back; the payments service does it.${troubles}`;
+}
