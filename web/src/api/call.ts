@@ -30,6 +30,7 @@ export async function call<Body = undefined>(
   };
   try {
     const response = await fetch(path, init);
+    onHeaders?.(response.headers);
     if (!response.ok) throw new ApiError(await problemOf(response));
     return (response.status === 204 ? undefined : await response.json()) as Body;
   } catch (error) {

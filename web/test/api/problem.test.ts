@@ -49,3 +49,16 @@ test('204 is an answer', async () => {
   jest.spyOn(globalThis, 'fetch').mockResolvedValue(new Response(null, { status: 204 }));
   await expect(call('/api/users/signout', { method: 'POST' })).resolves.toBeUndefined();
 });
+
+test('The headers of every answer are told, also of a refusal', async () => {
+  const told: (string | null)[] = [];
+  const onHeaders = (headers: Headers) => told.push(headers.get('date'));
+  const date = 'Sat, 21 Nov 2026 12:00:00 GMT';
+  jest
+    .spyOn(globalThis, 'fetch')
+    .mockResolvedValueOnce(Response.json({}, { headers: { date } }))
+    .mockResolvedValueOnce(Response.json({}, { status: 404, headers: { date } }));
+  await call('/api/orders/1', { onHeaders });
+  await expect(call('/api/orders/1', { onHeaders })).rejects.toThrow();
+  expect(told).toEqual([date, date]);
+});
