@@ -77,9 +77,11 @@ export interface StartPaymentsOptions {
   /** Has the simulator post its webhooks here. */
   webhooks?: boolean;
   timeoutMs?: number;
+  maxDeclines?: number;
 }
 
-export async function startPayments({ webhooks = false, timeoutMs = 2_000 }: StartPaymentsOptions = {}) {
+export async function startPayments(options: StartPaymentsOptions = {}) {
+  const { webhooks = false, timeoutMs = 2_000, maxDeclines = 3 } = options;
   const dapr = inProcessDapr();
   const { clock } = dapr;
   const database = await testDatabase();
@@ -120,7 +122,7 @@ export async function startPayments({ webhooks = false, timeoutMs = 2_000 }: Sta
     webhookEvents: webhookEventsIn(webhookModel, clock, reconcileAfterMs),
     stripe: connectStripe({ ...(await readStripeSecret(own)), apiUrl: simulator.url, timeoutMs }),
     orders: askOrders(own.invoker),
-    rules: { maxDeclines: 3 },
+    rules: { maxDeclines },
     work,
     sessions: (await connectSessions({ dapr: own, clock })).sessions,
     clock,

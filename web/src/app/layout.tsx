@@ -17,7 +17,7 @@ export function generateMetadata(): Metadata {
     description,
     applicationName: 'Row Fifteen',
     openGraph: { siteName: 'Row Fifteen', type: 'website', locale: 'en_US', description },
-    twitter: { card: 'summary_large_image' },
+    twitter: { card: 'summary' },
     formatDetection: { telephone: false, address: false, email: false },
   };
 }

@@ -1,11 +1,11 @@
 'use client';
-import type { MouseEvent } from 'react';
+import { type MouseEvent, useEffect, useRef } from 'react';
 import type { Page, Ticket } from '@/api/types';
 import { announce } from '@/components/announce';
 import { Money } from '@/components/money';
 import { ProblemAlert } from '@/components/problem-alert';
 import { TicketCard } from '@/components/ticket-card';
-import { browsePath, type ListingQuery, type TypedQuery } from './listing-query';
+import { browsePath, type ListingQuery, readBrowseAddress, type TypedQuery } from './listing-query';
 import type { Row } from './listing-state';
 import { NothingFound } from './nothing-found';
 import { useListing } from './use-listing';
@@ -21,6 +21,13 @@ interface Props {
 export function Listing({ initial, query, typed, fromStart }: Props) {
   const { listing, loading, problem, loadMore, show } = useListing({ initial, query, fromStart });
   const { rows, waiting, nextCursor } = listing;
+
+  // Back from a ticket, the page is as it was first sent: the address knows how many were shown.
+  const restore = useRef(() => {
+    const { show: shown } = readBrowseAddress(Object.fromEntries(new URLSearchParams(location.search)));
+    if (fromStart && nextCursor && shown > rows.length) void loadMore(shown - rows.length);
+  });
+  useEffect(() => restore.current(), []);
 
   const more = async (event: MouseEvent) => {
     event.preventDefault();

@@ -65,21 +65,24 @@ export function useListing({ initial, query, fromStart }: Options) {
     };
   }, [query, fromStart]);
 
-  const loadMore = useCallback(async (): Promise<number> => {
-    setLoading(true);
-    setProblem(undefined);
-    try {
-      const path = listingApiPath(query, { limit: pageSize, cursor: listing.nextCursor ?? undefined });
-      const page = await call<Page<Ticket>>(path);
-      happen({ kind: 'more', page });
-      return page.items.length;
-    } catch (error) {
-      setProblem(problemFrom(error));
-      return 0;
-    } finally {
-      setLoading(false);
-    }
-  }, [query, listing.nextCursor]);
+  const loadMore = useCallback(
+    async (limit = pageSize): Promise<number> => {
+      setLoading(true);
+      setProblem(undefined);
+      try {
+        const path = listingApiPath(query, { limit, cursor: listing.nextCursor ?? undefined });
+        const page = await call<Page<Ticket>>(path);
+        happen({ kind: 'more', page });
+        return page.items.length;
+      } catch (error) {
+        setProblem(problemFrom(error));
+        return 0;
+      } finally {
+        setLoading(false);
+      }
+    },
+    [query, listing.nextCursor],
+  );
 
   return { listing, loading, problem, loadMore, show: () => happen({ kind: 'show' }) };
 }

@@ -22,9 +22,10 @@ export async function callApi<Body>(
   { timeoutMs = defaultTimeoutMs } = {},
 ): Promise<ApiAnswer<Body>> {
   const { address, headers: own } = addressOf(service, path);
+  const headersToSend = { accept: 'application/json', ...own, ...(await visitorHeaders()) };
   try {
     const response = await fetch(address, {
-      headers: { accept: 'application/json', ...own, ...(await visitorHeaders()) },
+      headers: headersToSend,
       cache: 'no-store',
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
@@ -32,14 +33,18 @@ export async function callApi<Body>(
     if (!response.ok) return { ok: false, problem: await problemOf(response) };
     return { ok: true, body: (await response.json()) as Body };
   } catch (error) {
-    const problem = notAnswered(error);
-    if (!problem) throw error;
-    process.stderr.write(
-      `${JSON.stringify({ level: 'warn', service, path, msg: problem.code, err: String(error) })}\n`,
-    );
+    // What fetch and reading throw is about the network: no answer, half of one, or one of no sense.
+    const problem = (error as Error).name === 'TimeoutError' ? tooSlow : notAnswering;
+    const line = { level: 'warn', service, path, msg: 'no answer', problem: problem.code, err: String(error) };
+    process.stderr.write(`${JSON.stringify(line)}\n`);
     return { ok: false, problem };
   }
 }
+
+const notAnswering: Problem = {
+  ...unreachable,
+  detail: 'A part of the marketplace is not answering right now. Try again in a moment.',
+};
 
 function addressOf(service: Service, path: string): { address: string; headers: Record<string, string> } {
   const { daprHttpPort, daprApiToken, apiUrl } = readConfiguration();
@@ -60,13 +65,4 @@ async function visitorHeaders(): Promise<Record<string, string>> {
     if (value) passed[name] = value;
   }
   return passed;
-}
-
-/** Nothing when the error is one of ours rather than the network's. */
-function notAnswered(error: unknown): Problem | undefined {
-  const { name, message } = error as Error;
-  if (name === 'TimeoutError') return tooSlow;
-  return error instanceof SyntaxError || (error instanceof TypeError && message === 'fetch failed')
-    ? { ...unreachable, detail: 'A part of the marketplace is not answering right now. Try again in a moment.' }
-    : undefined;
 }

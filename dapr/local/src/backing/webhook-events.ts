@@ -5,4 +5,5 @@ export const webhookEvents = [
   'payment_intent.succeeded',
   'payment_intent.canceled',
   'charge.refunded',
+  'refund.failed',
 ] as const;

@@ -62,8 +62,10 @@ export const tellingLinesOf = (logs: string, name: string): string => {
   return indented(lines && tellingLines(lines));
 };
 
-export const indented = (lines: readonly string[] | undefined): string =>
-  lines ? lines.map((line) => `  ${plainLine(line)}`).join('\n') : '  (no log)';
+export function indented(lines: readonly string[] | undefined): string {
+  if (!lines) return '  (no log)';
+  return lines.length === 0 ? '  (nothing)' : lines.map((line) => `  ${plainLine(line)}`).join('\n');
+}
 
 function readEnd(logs: string, name: string): string[] | undefined {
   const path = findLog(logs, name);

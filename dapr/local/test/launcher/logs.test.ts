@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findLog, lastLinesOf, logNames, plainLine, turnOverLogs } from '../../src/launcher/logs';
+import { findLog, indented, lastLinesOf, logNames, plainLine, turnOverLogs } from '../../src/launcher/logs';
 
 describe('logs', () => {
   let logs: string;
@@ -43,6 +43,7 @@ describe('logs', () => {
     write('redis.log', `${Array.from({ length: 100 }, (_, index) => `line ${index}`).join('\n')}\n`);
     expect(lastLinesOf(logs, 'redis', 2)).toBe('  line 98\n  line 99');
     expect(lastLinesOf(logs, 'nats')).toBe('  (no log)');
+    expect(indented([])).toBe('  (nothing)');
   });
 
   test('are shown without what dapr run puts around a line', () => {
