@@ -8,7 +8,7 @@ const web = join(import.meta.dirname, '..');
 /** Beside the server, so that one is never there without the other. */
 export const stampFile = join(web, '.next/standalone/web/built-from');
 
-const sources = ['src', 'public', 'scripts', 'package.json', 'next.config.ts', 'tsconfig.json', '../package-lock.json'];
+const sources = ['src', 'scripts', 'package.json', 'next.config.ts', 'tsconfig.json', '../package-lock.json'];
 
 export async function digestOfSources() {
   const hash = createHash('sha256').update(process.version);

@@ -1,14 +1,10 @@
-// Makes the standalone server whole: Next leaves static files and `public` to a CDN, we serve them ourselves.
+// Makes the standalone server whole: Next leaves static files to a CDN, we serve them ourselves.
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const web = join(import.meta.dirname, '..');
-const standalone = join(web, '.next/standalone/web');
+const files = '.next/static';
+const served = join(web, '.next/standalone/web', files);
 
-for (const [from, to] of [
-  ['.next/static', '.next/static'],
-  ['public', 'public'],
-]) {
-  await rm(join(standalone, to), { recursive: true, force: true });
-  await cp(join(web, from), join(standalone, to), { recursive: true });
-}
+await rm(served, { recursive: true, force: true });
+await cp(join(web, files), served, { recursive: true });
