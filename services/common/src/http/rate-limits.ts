@@ -1,5 +1,6 @@
 // Who may do how much, as data. Each limit counts one thing about a request; going over answers 429 with Retry-After.
 import type { Redis } from 'ioredis';
+import { IPv6, isValid, parse } from 'ipaddr.js';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { isLoopback } from '../dapr/app-token';
 import { Problem } from './problem';
@@ -30,9 +31,20 @@ export interface RateLimiter {
   giveBack(limit: RateLimit, key: string): Promise<void>;
 }
 
-/** One address is one machine, not one person, on loopback: there is no limit to set on it. */
-export const addressLimitKey = (address: string | undefined): string | undefined =>
-  address === undefined || isLoopback(address) ? undefined : address;
+/**
+ * Under which key an address is counted, if it is. On loopback an address is one machine, not one person: there is no
+ * limit to set on it. In IPv6 one subscriber has a /64 (RFC 6177), with more addresses than anyone can count.
+ */
+export function addressLimitKey(address: string | undefined): string | undefined {
+  if (address === undefined || isLoopback(address)) return undefined;
+  // A proxy may name a client in its own way.
+  if (!isValid(address)) return address;
+  const parsed = parse(address);
+  if (!(parsed instanceof IPv6)) return parsed.toString();
+  return parsed.isIPv4MappedAddress()
+    ? parsed.toIPv4Address().toString()
+    : `${IPv6.networkAddressFromCIDR(`${parsed}/64`)}/64`;
+}
 
 /** Counters in Redis, shared by all replicas, each step one atomic command. */
 export function redisRateLimiter(redis: Redis, app: string): RateLimiter {
