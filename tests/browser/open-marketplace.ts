@@ -24,26 +24,39 @@ export { password };
 
 export async function openMarketplace(portBase: number, env: Record<string, string>): Promise<Marketplace> {
   const stack = await startStack({ portBase, env });
-  const browser = await launch().catch(async (error: unknown) => {
+  const town = await openTown(stack.url).catch(async (error: unknown) => {
     await stack.stop();
     throw error;
   });
-  const visitors = visitorsOf(stack.url);
-  const stranger: Marketplace['stranger'] = (how) => openContext(browser, stack.url, how);
   return {
+    ...town,
     stack,
+    async close() {
+      await town.close();
+      await stack.stop();
+    },
+  };
+}
+
+export type Town = Omit<Marketplace, 'stack'>;
+
+/** People and their browser, for a marketplace that runs already. */
+export async function openTown(url: string): Promise<Town> {
+  const browser = await launch();
+  const visitors = visitorsOf(url);
+  const stranger: Town['stranger'] = (how) => openContext(browser, url, how);
+  return {
     stranger,
     async person(name, how) {
       const visitor = await visitors.signUp(`${name}@example.com`);
       const seat = await stranger(how);
       const [cookie, value] = visitor.cookie.split('=') as [string, string];
-      await seat.context.addCookies([{ name: cookie, value, url: stack.url }]);
+      await seat.context.addCookies([{ name: cookie, value, url }]);
       return Object.assign(visitor, seat);
     },
     async close() {
       await browser.close();
       await visitors.close();
-      await stack.stop();
     },
   };
 }
