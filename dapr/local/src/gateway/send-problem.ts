@@ -8,16 +8,17 @@ export interface GatewayProblem {
   retryAfterSeconds?: number;
 }
 
-/** Answers as the services do: RFC 9457 with a list of errors. */
-export function sendProblem(
-  response: ServerResponse,
-  { status, title, message, retryAfterSeconds }: GatewayProblem,
-): void {
+/** As the services answer: RFC 9457 with a list of errors. */
+export const problemDocument = ({ status, title, message }: GatewayProblem): string =>
+  JSON.stringify({ type: 'about:blank', title, status, detail: message, errors: [{ message }] });
+
+export function sendProblem(response: ServerResponse, problem: GatewayProblem): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  const body = JSON.stringify({ type: 'about:blank', title, status, detail: message, errors: [{ message }] });
+  const { status, retryAfterSeconds } = problem;
+  const body = problemDocument(problem);
   response.writeHead(status, {
     'content-type': 'application/problem+json',
     'content-length': Buffer.byteLength(body),

@@ -8,6 +8,7 @@ import { normaliseTarget } from './normalise-target';
 import { type ApiDescription, apiPage, frontPage, pageHeaders } from './pages';
 import { connectService, proxyRequest } from './proxy-request';
 import { proxyUpgrade } from './proxy-upgrade';
+import { refuseMalformed } from './refuse-malformed';
 import { isForWeb, serviceOf } from './routes';
 import { sendFaultPage } from './send-fault-page';
 import { sendProblem } from './send-problem';
@@ -35,13 +36,21 @@ export interface Gateway {
 
 const defaultTimeoutMs = 30_000;
 
+/** How long a request may take to arrive, its headers and all of it: as long as the services give it. */
+const arrival = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 };
+
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { upstreams, webUrl } = options;
   const connected = Object.entries({ ...upstreams, ...(webUrl ? { web: webUrl } : {}) }).map(
     ([service, url]) => [service, connectService(url, options.timeoutMs ?? defaultTimeoutMs)] as const,
   );
   const pools: Partial<Record<string, Pool>> = Object.fromEntries(connected);
-  const server = createServer((request, response) => void answer(request, response, options, pools));
+  const answering = new WeakMap<Duplex, ServerResponse>();
+  const server = createServer(arrival, (request, response) => {
+    answering.set(request.socket, response);
+    void answer(request, response, options, pools);
+  });
+  server.on('clientError', (error, socket) => refuseMalformed(error, socket, answering.get(socket)));
   if (webUrl) {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       const target = normaliseTarget(request.url ?? '/');

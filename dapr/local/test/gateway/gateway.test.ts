@@ -7,7 +7,7 @@ import {
   request,
   type Server,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { type Gateway, startGateway } from '../../src/gateway/start-gateway';
@@ -345,6 +345,34 @@ describe('the gateway', () => {
 
     test.each(['POST', 'DELETE'])('take no %s', async (method) => {
       expect((await send('/', { method })).status).toBe(404);
+    });
+  });
+
+  describe('what never becomes a request', () => {
+    const say = async (words: string) => {
+      const socket = connect(gateway.port, '127.0.0.1');
+      socket.end(words);
+      return (await buffer(socket)).toString();
+    };
+
+    test.each([
+      ['too large headers', `GET / HTTP/1.1\r\nHost: a\r\nCookie: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+      ['a first line that is none', 'HELO there\r\n\r\n', 400],
+    ])('%s are refused with a problem', async (_what, words, status) => {
+      const [head, body] = (await say(words)).split('\r\n\r\n');
+      expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(head).toContain('application/problem+json');
+      expect(JSON.parse(body ?? '')).toMatchObject({ status, errors: [{ message: expect.any(String) }] });
+      expect(seen).toEqual([]);
+    });
+
+    test('breaks off an answer that is half sent', async () => {
+      serve = (_incoming, response) => response.write('half');
+      const socket = connect(gateway.port, '127.0.0.1');
+      socket.write('GET /api/tickets HTTP/1.1\r\nHost: a\r\n\r\n');
+      await once(socket, 'data');
+      socket.write('HELO there\r\n\r\n');
+      expect((await buffer(socket)).toString()).not.toContain('problem+json');
     });
   });
 
