@@ -1,8 +1,8 @@
 // The whole marketplace and a real browser for it. A person is a browser context of its own: own cookies, own tabs.
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { findBrowser } from '../setup/find-browser';
 import { type Stack, startStack } from '../stack/start-stack';
 import { password, type Visitor, visitorsOf } from '../stack/visitor';
-import { findBrowser } from './find-browser';
 
 export interface Person extends Visitor {
   context: BrowserContext;

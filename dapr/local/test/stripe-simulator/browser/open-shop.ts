@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { type Browser, type BrowserContext, chromium, type Frame, type Page } from 'playwright-core';
+import { findBrowser } from '../../../../../tests/setup/find-browser';
 import { keys, type OpenAccount, openAccount } from '../open-account';
 
 export type Kind = 'payment' | 'deferred' | 'card' | 'split';
@@ -50,7 +51,7 @@ export async function openShop(): Promise<Shop> {
   await once(server, 'listening');
   const address = `http://localhost:${(server.address() as AddressInfo).port}`;
   const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: await findBrowser(),
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
   });
   return {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Frame } from 'playwright-core';
+import { findingBrowserMs } from '../../../../../tests/setup/find-browser';
 import { testCards } from '../../../src/stripe-simulator';
 import { type Kind, openShop, type Seen, type Shop, type Visit } from './open-shop';
 
@@ -15,7 +16,7 @@ let shop: Shop;
 let visit: Visit;
 beforeAll(async () => {
   shop = await openShop();
-});
+}, findingBrowserMs);
 afterEach(() => visit.close());
 afterAll(() => shop.close());
 

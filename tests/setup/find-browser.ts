@@ -5,3 +5,6 @@ export async function findBrowser(): Promise<string> {
   const { command } = await provision('chromium', { progress: (line) => process.stderr.write(`${line}\n`) });
   return command[0] as string;
 }
+
+/** A download and an installation may come before the first test. */
+export const findingBrowserMs = 900_000;
