@@ -7,6 +7,7 @@ import { webhookEventModel, webhookEventsIn } from './data/webhook-events';
 import { askOrders } from './orders/ask-orders';
 import { chargeEventOf } from './payment-view';
 import { reconcilePayments } from './reconcile/reconcile-payments';
+import { paymentAttempts } from './settings';
 import { workInHand } from './settlement/work-in-hand';
 import { readStripeSecret } from './stripe/read-stripe-secret';
 import { connectStripe } from './stripe/stripe-payments';
@@ -17,7 +18,7 @@ const settings = {
   STRIPE_API_URL: z.url().optional(),
   STRIPE_TIMEOUT: duration('6s'),
   /** How many declined cards end a payment. */
-  MAX_DECLINES: z.coerce.number().int().min(1).default(3),
+  PAYMENT_ATTEMPTS: paymentAttempts,
   RECONCILE_EVERY: duration('10s'),
   /** How long a payment or a webhook is left to the process that has it in hand. */
   RECONCILE_AFTER: duration('15s'),
@@ -46,7 +47,7 @@ runService(settings, async (context) => {
     webhookEvents: webhookEventsIn(models.webhookEvents, clock, config.RECONCILE_AFTER),
     stripe,
     orders: askOrders(dapr.invoker),
-    rules: { maxDeclines: config.MAX_DECLINES },
+    rules: { maxDeclines: config.PAYMENT_ATTEMPTS },
     work,
     sessions,
     clock,

@@ -73,6 +73,7 @@ function runEnvironment({
     PORT: String(settings.publicPort),
     PUBLIC_URL: publicUrl(settings),
     HOLD_WINDOW: settings.holdWindow,
+    PAYMENT_ATTEMPTS: String(settings.paymentAttempts),
     // JetStream's component brings one event after the other: each would wait for company that cannot come.
     EVENT_BATCH_WAIT: settings.broker === 'nats' ? '2ms' : '100ms',
     MONGO_URL: mongoUrl,

@@ -14,6 +14,8 @@ export interface Settings {
   stripePort?: number;
   /** How long a ticket is held, as written (`15m`, `8s`, `1h30m`). */
   holdWindow: string;
+  /** How many declined cards end a payment. */
+  paymentAttempts: number;
   /** All state: databases, logs, keys. */
   dataDir: string;
   broker: Broker;
@@ -47,6 +49,7 @@ export function readSettings(env: NodeJS.ProcessEnv, platform = process.platform
     portBase: portBase(value('PORT_BASE') ?? String(defaultPortBase)),
     ...(stripePort === undefined ? {} : { stripePort: port('STRIPE_PORT', stripePort) }),
     holdWindow: holdWindow(value('HOLD_WINDOW') ?? '15m'),
+    paymentAttempts: paymentAttempts(value('PAYMENT_ATTEMPTS') ?? '3'),
     dataDir: readDataDir(env, platform),
     broker: broker(value('PUBSUB') ?? 'redis'),
     ...given('mongoUrl', url('MONGO_URL', value('MONGO_URL'), ['mongodb:', 'mongodb+srv:'])),
@@ -106,6 +109,14 @@ function holdWindow(text: string): string {
   const holdMs = parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (unitMs[unit] ?? 0), 0);
   if (holdMs >= shortestHoldMs && holdMs <= longestHoldMs) return text;
   throw new Problem(`HOLD_WINDOW must be a duration from 1s to 24h, such as 15m, 8s or 1h30m, not "${text}".`);
+}
+
+const mostAttempts = 10;
+
+function paymentAttempts(text: string): number {
+  const attempts = Number(text);
+  if (/^\d+$/.test(text) && attempts >= 1 && attempts <= mostAttempts) return attempts;
+  throw new Problem(`PAYMENT_ATTEMPTS must be a whole number from 1 to ${mostAttempts}, not "${text}".`);
 }
 
 function broker(text: string): Broker {

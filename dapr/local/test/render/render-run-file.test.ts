@@ -13,6 +13,7 @@ const env = {
   HOLD_WINDOW: '8s',
   MONGO_URL: 'mongodb://127.0.0.1:15051',
   STRIPE_API_URL: '',
+  PAYMENT_ATTEMPTS: '5',
   NOT_IN_THE_FILE: 'x',
 };
 
@@ -73,7 +74,10 @@ describe('the rendered run file', () => {
   test('swaps values by name and adds none', () => {
     const { common, apps: rendered } = render();
     expect(common.env).toMatchObject({ HOLD_WINDOW: '8s', MONGO_URL: env.MONGO_URL, APP_HOST: '127.0.0.1' });
-    expect(rendered.find(({ appID }) => appID === 'payments')?.env.STRIPE_API_URL).toBe('');
+    expect(rendered.find(({ appID }) => appID === 'payments')?.env).toMatchObject({
+      STRIPE_API_URL: '',
+      PAYMENT_ATTEMPTS: '5',
+    });
     expect(JSON.stringify(rendered) + JSON.stringify(common)).not.toContain('NOT_IN_THE_FILE');
   });
 

@@ -9,6 +9,7 @@ describe('settings of a run', () => {
       publicPort: 3000,
       portBase: 14_000,
       holdWindow: '15m',
+      paymentAttempts: 3,
       dataDir: '/home/ana/.local/share/ticketing',
       broker: 'redis',
     });
@@ -36,6 +37,7 @@ describe('settings of a run', () => {
     ['HOLD_WINDOW', '24h1s'],
     ['HOLD_WINDOW', '99999h'],
     ['HOLD_WINDOW', '1h x'],
+    ...['0', '11', '-1', '2.5', '3e0', 'three'].map((bad) => ['PAYMENT_ATTEMPTS', bad] as const),
     ['PORT', '0'],
     ['PORT', '70000'],
     ['PORT', '3e3'],
