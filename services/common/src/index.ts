@@ -2,6 +2,7 @@ export * from './clock';
 export * from './config';
 export * from './contracts';
 export * from './dapr';
+export * from './e-ticket';
 export * from './http';
 export * from './ids';
 export * from './lifecycle';

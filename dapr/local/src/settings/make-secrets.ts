@@ -9,6 +9,8 @@ import type { Settings, StripeKeys } from './read-settings';
 export interface Secrets {
   'jwt-secret': { key: string };
   'stripe-secret': StripeKeys;
+  /** `sealWith` names the key that seals new e-tickets; every other entry is a key by its id. */
+  'ticket-secret': { sealWith: string } & Record<string, string>;
 }
 
 interface KeptSecrets extends Secrets {
@@ -23,12 +25,18 @@ export function makeSecrets(file: string, { jwtKey, stripe }: Pick<Settings, 'jw
   const secrets: KeptSecrets = {
     'jwt-secret': { key: jwtKey ?? kept?.['jwt-secret'].key ?? randomBytes(48).toString('base64url') },
     'stripe-secret': stripe ?? simulator,
+    'ticket-secret': kept?.['ticket-secret'] ?? ticketKeys(),
     'simulator-secret': simulator,
   };
   const unfinished = `${file}.new`;
   writeFileSync(unfinished, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
   renameSync(unfinished, file);
   return secrets;
+}
+
+function ticketKeys(): Secrets['ticket-secret'] {
+  const id = randomBytes(3).toString('hex');
+  return { sealWith: id, [id]: randomBytes(48).toString('base64url') };
 }
 
 export const randomToken = () => randomBytes(24).toString('base64url');
@@ -41,7 +49,9 @@ function readKept(file: string): KeptSecrets | undefined {
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
   }
-  throw new Problem(`${file} cannot be read as secrets: remove it to have new ones made (which signs everybody out).`);
+  throw new Problem(
+    `${file} cannot be read as secrets: remove it to have new ones made (which signs everybody out and makes e-tickets void).`,
+  );
 }
 
 const simulatorKeys = (): StripeKeys => ({

@@ -24,6 +24,20 @@ describe('the secrets of a stack', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
+  test('have a key for e-tickets, and keep those that an operator has put beside it', () => {
+    const { sealWith, ...keys } = makeSecrets(file, {})['ticket-secret'];
+    expect(keys).toEqual({ [sealWith]: expect.stringMatching(/^.{32,}$/) });
+    const rotated = { ...keys, sealWith: 'next', next: 'n'.repeat(40) };
+    writeFileSync(file, JSON.stringify({ ...makeSecrets(file, {}), 'ticket-secret': rotated }));
+    expect(makeSecrets(file, {})['ticket-secret']).toEqual(rotated);
+  });
+
+  test('of a stack from before there were e-tickets get their key, and lose nothing', () => {
+    const { 'ticket-secret': _made, ...before } = makeSecrets(file, {});
+    writeFileSync(file, JSON.stringify(before));
+    expect(makeSecrets(file, {})).toMatchObject({ ...before, 'ticket-secret': { sealWith: expect.any(String) } });
+  });
+
   test("are the environment's where it has some, and the simulator's again afterwards", () => {
     const simulated = makeSecrets(file, {})['stripe-secret'];
     const jwtKey = 'k'.repeat(40);

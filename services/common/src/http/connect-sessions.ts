@@ -15,9 +15,9 @@ export interface ConnectedSessions {
 
 const secretName = 'jwt-secret';
 /** HS256 wants a key at least as long as its hash (RFC 7518, 3.2). */
-const keyCharacters = 32;
-/** How the keys begin that this repository publishes for development. */
-const publishedKeyPrefix = 'dev-only';
+export const keyCharacters = 32;
+/** As the keys begin that this repository publishes for development. */
+export const isPublishedKey = (key: string): boolean => key.startsWith('dev-only');
 
 /**
  * Sessions as every service checks them: the key from the secret store, what was signed out from the state store.
@@ -48,7 +48,7 @@ async function readKey(dapr: Pick<Dapr, 'secrets'>, production: boolean): Promis
       `The key in the secret ${secretName} has ${key.length} characters: it must have at least ${keyCharacters}.`,
     );
   }
-  if (production && key.startsWith(publishedKeyPrefix)) {
+  if (production && isPublishedKey(key)) {
     throw new ConfigurationError(
       `The key in the secret ${secretName} is the published development key: production needs one of its own.`,
     );

@@ -1,4 +1,4 @@
-export * from './connect-sessions';
+export { type ConnectedSessions, connectSessions } from './connect-sessions';
 export * from './create-http-app';
 export * from './create-http-server';
 export * from './fields';

@@ -77,6 +77,11 @@ export interface InProcessOptions {
 /** What the secret store `secrets` holds in tests. */
 export const testSecrets: Record<string, Record<string, string>> = {
   'jwt-secret': { key: 'a-key-for-tests-and-nothing-else' },
+  'ticket-secret': {
+    sealWith: 'T2',
+    T1: 'an-older-key-of-e-tickets-for-tests',
+    T2: 'a-key-of-e-tickets-for-tests-only',
+  },
   'stripe-secret': { secretKey: 'sk_test_x', publishableKey: 'pk_test_x', webhookSecret: 'whsec_x' },
 };
 

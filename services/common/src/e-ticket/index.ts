@@ -1,0 +1,2 @@
+export * from './connect-e-ticket-keys';
+export * from './e-ticket-code';
