@@ -14,11 +14,29 @@ interface Props {
  */
 export function DateTime({ at, time = true }: Props) {
   const zone = useSyncExternalStore(neverChanges, visitorZone, serverZone);
-  return <time dateTime={at}>{formatDateTime(at, zone, time)}</time>;
+  const { day, hour } = momentIn(zone, at);
+  return (
+    <time dateTime={at}>
+      <span className="text-nowrap">{time ? `${day},` : day}</span>
+      {time ? (
+        <>
+          {' '}
+          <span className="text-nowrap">{hour}</span>
+        </>
+      ) : null}
+    </time>
+  );
 }
 
-/** `Sat, Dec 5, 2026, 8:30 pm GMT+1`. Put together from parts: engines differ in the spaces and commas between them. */
-export function formatDateTime(at: string, timeZone: string, time = true): string {
+interface Moment {
+  /** `Sat, Dec 5, 2026` */
+  day: string;
+  /** `8:30 pm GMT+1` */
+  hour: string;
+}
+
+/** Put together from parts: engines differ in the spaces and commas between them. */
+export function momentIn(timeZone: string, at: string): Moment {
   const date = new Date(at);
   const parts = new Intl.DateTimeFormat('en-US', {
     weekday: 'short',
@@ -32,9 +50,10 @@ export function formatDateTime(at: string, timeZone: string, time = true): strin
     timeZone,
   }).formatToParts(date);
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((found) => found.type === type)?.value ?? '';
-  const day = `${part('weekday')}, ${part('month')} ${part('day')}, ${part('year')}`;
-  if (!time) return day;
-  return `${day}, ${part('hour')}:${part('minute')} ${part('dayPeriod').toLowerCase()} ${part('timeZoneName')}`;
+  return {
+    day: `${part('weekday')}, ${part('month')} ${part('day')}, ${part('year')}`,
+    hour: `${part('hour')}:${part('minute')} ${part('dayPeriod').toLowerCase()} ${part('timeZoneName')}`,
+  };
 }
 
 const neverChanges = () => () => {};

@@ -15,10 +15,13 @@ test.each([
   ['.5', 50],
   ['45.', 4_500],
   ['1,200.00', 120_000],
+  ['1,20', 120],
+  ['12 usd', 1_200],
+  ['４５', 4_500],
 ])('%p is an amount', (text, cents) => {
   expect(parseMoney(text)).toBe(cents);
 });
 
-test.each(['', '.', '$', 'abc', '1,20', '12,3456', '45.123', '-5', '1e3', '４５'])('%p is none', (text) => {
+test.each(['', '.', '$', 'abc', '12,3456', '1.200', '45.123', '-5', '1e3', '1,20.5'])('%p is none', (text) => {
   expect(parseMoney(text)).toBeUndefined();
 });
