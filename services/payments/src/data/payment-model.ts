@@ -1,5 +1,6 @@
 import { type OutboxEntry, outboxPlugin } from '@ticketing/common';
 import { type Connection, type Model, Schema } from 'mongoose';
+import { type LedgerEntry, movementKinds } from '../domain/ledger';
 import { type Payment, paymentStates } from '../domain/payment';
 
 export interface PaymentRecord extends Payment {
@@ -7,6 +8,8 @@ export interface PaymentRecord extends Payment {
   dueAt?: Date;
   /** How often the reconciler came without the payment moving. */
   visits: number;
+  /** Only ever appended to, by the write that changes the payment. */
+  ledger: LedgerEntry[];
   outbox: OutboxEntry[];
 }
 
@@ -30,6 +33,18 @@ const schema = new Schema<PaymentRecord>(
         amount: { type: Number, required: true },
         reason: { type: String, default: null },
         stripeRefundId: { type: String, default: null },
+      },
+    ],
+    ledger: [
+      {
+        _id: false,
+        id: { type: String, required: true },
+        kind: { type: String, enum: movementKinds, required: true },
+        chargeId: { type: String, required: true },
+        stripeId: { type: String, required: true },
+        amount: { type: Number, required: true },
+        currency: { type: String, required: true },
+        at: { type: Date, required: true },
       },
     ],
     refundFailures: { type: Number, default: 0 },

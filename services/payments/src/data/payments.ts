@@ -1,6 +1,8 @@
-// The payments as stored. Each change is one write, conditional on the version that was read, with its events in it.
+// The payments as stored. Each change is one write, conditional on the version that was read, with its events and its
+// movements of money in it.
 import { type Clock, events, isDuplicateKey, type OutboxEntry, outboxEntry } from '@ticketing/common';
 import type { Model } from 'mongoose';
+import { type LedgerEntry, movementsBetween } from '../domain/ledger';
 import { type Change, isFinished, type Payment, type PaymentEvent } from '../domain/payment';
 import { claimDue } from './claim-due';
 import type { PaymentRecord } from './payment-model';
@@ -35,6 +37,9 @@ export function paymentsIn({ model, announce, clock, reconcileAfterMs }: Payment
   const findOne = async (by: object) => asRead((await collection.findOne(by as never)) as unknown as Payment | null);
   const entriesOf = ({ payment, events: told }: Change) => told.map((event) => entryOf(payment, event, clock.now()));
 
+  const ledgerOf = (read: Payment | null, { payment }: Change): LedgerEntry[] =>
+    movementsBetween(read, payment).map((movement) => ({ ...movement, at: clock.now() }));
+
   return {
     find: (orderId) => findOne({ _id: orderId }),
 
@@ -46,6 +51,7 @@ export function paymentsIn({ model, announce, clock, reconcileAfterMs }: Payment
         ...payment,
         ...(isFinished(payment) ? {} : { dueAt: dueAt(payment) }),
         visits: 0,
+        ledger: ledgerOf(null, change),
         outbox: entriesOf(change),
       };
       try {
@@ -61,12 +67,13 @@ export function paymentsIn({ model, announce, clock, reconcileAfterMs }: Payment
     async save(read, change) {
       const { _id, ...fields } = fieldsOf(change.payment);
       const finished = isFinished(change.payment);
+      const moved = ledgerOf(read, change);
       const saved = (await collection.findOneAndUpdate(
         { _id, version: read.version } as never,
         {
           $set: { ...fields, visits: 0, ...(finished ? {} : { dueAt: dueAt(change.payment) }) },
           ...(finished ? { $unset: { dueAt: '' } } : {}),
-          ...(change.events.length > 0 ? { $push: { outbox: { $each: entriesOf(change) } } } : {}),
+          ...append({ outbox: entriesOf(change), ledger: moved }),
         } as never,
         { returnDocument: 'after' },
       )) as unknown as PaymentRecord | null;
@@ -82,6 +89,12 @@ export function paymentsIn({ model, announce, clock, reconcileAfterMs }: Payment
 
     claimDue: (limit) => claimDue<PaymentRecord>(collection, { clock, limit, firstMs: reconcileAfterMs }),
   };
+}
+
+/** MongoDB before 5.0 refuses an operator without fields. */
+function append(lists: Record<string, readonly object[]>): { $push?: object } {
+  const filled = Object.entries(lists).filter(([, items]) => items.length > 0);
+  return filled.length === 0 ? {} : { $push: Object.fromEntries(filled.map(([name, $each]) => [name, { $each }])) };
 }
 
 /** Older records do not have what was added since. */

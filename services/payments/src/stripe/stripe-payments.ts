@@ -51,7 +51,14 @@ export function connectStripe(options: StripeOptions): StripePayments {
     maxNetworkRetries: 1,
     telemetry: false,
   });
+  return paymentsAt(stripe, options);
+}
 
+/** By a client that knows its key and its way already. */
+export function paymentsAt(
+  stripe: Stripe,
+  { publishableKey, webhookSecret }: Pick<StripeOptions, 'publishableKey' | 'webhookSecret'>,
+): StripePayments {
   const withCharges = async (intent: Stripe.PaymentIntent): Promise<Intent> => {
     const charges = await stripe.charges.list({ payment_intent: intent.id, limit: 100 });
     const captured = charges.data.find((charge) => charge.captured);
@@ -81,7 +88,7 @@ export function connectStripe(options: StripeOptions): StripePayments {
   const retrieve = (payment: Payment) => stripe.paymentIntents.retrieve(intentIdOf(payment));
 
   return {
-    publishableKey: options.publishableKey,
+    publishableKey,
 
     async createIntent(payment) {
       try {
@@ -112,14 +119,14 @@ export function connectStripe(options: StripeOptions): StripePayments {
 
     capture: (payment) =>
       stripe.paymentIntents
-        .capture(intentIdOf(payment), {}, keyFor('capture', payment))
-        .then(withoutCharges)
+        .capture(intentIdOf(payment), withLatestCharge, keyFor('capture', payment))
+        .then(withCharge)
         .catch(sortStripeError),
 
     cancel: (payment) =>
       stripe.paymentIntents
-        .cancel(intentIdOf(payment), {}, keyFor('cancel', payment))
-        .then(withoutCharges)
+        .cancel(intentIdOf(payment), withLatestCharge, keyFor('cancel', payment))
+        .then(withCharge)
         .catch(sortStripeError),
 
     async cancelStray(intentId) {
@@ -143,7 +150,7 @@ export function connectStripe(options: StripeOptions): StripePayments {
       stripe.webhooks.constructEvent(
         body,
         signature,
-        options.webhookSecret,
+        webhookSecret,
         signatureToleranceSeconds,
         undefined,
         receivedAt.getTime(),
@@ -170,6 +177,14 @@ const withoutCharges = ({ id, status }: Stripe.PaymentIntent): Intent => ({
   charges: [],
   refundId: null,
   failedRefundIds: [],
+});
+
+/** The charge that a capture took or a cancellation let go: a card may have been confirmed since Stripe was looked at. */
+const withLatestCharge = { expand: ['latest_charge'] };
+
+const withCharge = (intent: Stripe.PaymentIntent): Intent => ({
+  ...withoutCharges(intent),
+  charges: intent.latest_charge && typeof intent.latest_charge !== 'string' ? [seenCharge(intent.latest_charge)] : [],
 });
 
 /** https://docs.stripe.com/api/refunds/object#refund_object-status */

@@ -1,4 +1,5 @@
 // All that may move one payment, at the same time, in orders drawn by the scheduler, with answers lost on the way.
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { isDecline } from '../../src/domain/payment';
 import { advancePayment } from '../../src/settlement/advance-payment';
@@ -80,7 +81,8 @@ async function comeToRest(world: World): Promise<void> {
   }
 }
 
-function broken({ order, payment, intents, captures, events, orderHistory }: World): string[] {
+function broken(world: World): string[] {
+  const { order, payment, intents, captures, events, orderHistory, ledger } = world;
   const taken = intents.filter(({ status, refundId }) => status === 'succeeded' && !refundId);
   const saidYes = orderHistory.includes('Capturing');
   const declines = payment?.charges.filter(isDecline) ?? [];
@@ -103,9 +105,30 @@ function broken({ order, payment, intents, captures, events, orderHistory }: Wor
     ['at most one PaymentIntent is open', intents.filter(isOpen).length <= 1],
     ['each decline is told once', new Set(told).size === told.length],
     ['no more than three declines and one more', declines.length <= 4],
+    ['each movement is in the ledger once', new Set(ledger.map(({ id }) => id)).size === ledger.length],
+    [
+      'the ledger of an order that ended tells what moved at Stripe',
+      order.status === 'AwaitingPayment' || isDeepStrictEqual(movementsAtStripe(world), ledgerIds(world)),
+    ],
   ];
   return rules.filter(([, holds]) => !holds).map(([rule]) => rule);
 }
+
+const ledgerIds = ({ ledger }: World): string[] => [...new Set(ledger.map(({ id }) => id))].sort();
+
+/** As an accountant would write them down who sees only Stripe. */
+const movementsAtStripe = ({ intents }: World): string[] =>
+  intents
+    .flatMap(({ status, charges, refundId }) => {
+      const approved = charges.filter(({ declined }) => !declined).map(({ stripeId }) => stripeId);
+      return [
+        ...approved.map((id) => `authorised:${id}`),
+        ...(status === 'succeeded' ? approved.map((id) => `captured:${id}`) : []),
+        ...(status === 'canceled' ? approved.map((id) => `voided:${id}`) : []),
+        ...(refundId ? [`refunded:${refundId}`] : []),
+      ];
+    })
+    .sort();
 
 const isOpen = ({ status }: { status: string }) => status !== 'canceled' && status !== 'succeeded';
 
@@ -133,6 +156,8 @@ describe('When a guard is taken away', () => {
     ['orders is not asked before a capture', { askOrders: true }, /never captured|is not paid/],
     ['a cancelled order without a payment leaves no tombstone', { tombstone: true }, /left a PaymentIntent open/],
     ['requests to Stripe carry no idempotency key', { idempotencyKey: true }, /open/],
+    ['writes are not conditional, so that a movement is written twice', { version: true }, /in the ledger once/],
+    ['the ledger is written beside the payment', { ledgerInTheSameWrite: true }, /the ledger of/],
   ];
   test.each(guards)(
     'so that %s, then the same stories find what breaks',

@@ -4,6 +4,7 @@ import { type InternalOrder, NoAnswer, type OrderStatus, silentLog } from '@tick
 import type fc from 'fast-check';
 import type { Payments } from '../../src/data/payments';
 import type { Intent, SeenCharge } from '../../src/domain/intent';
+import { type Movement, movementsBetween } from '../../src/domain/ledger';
 import { type Change, isFinished, type Payment, type PaymentEvent } from '../../src/domain/payment';
 import { closePayment } from '../../src/settlement/close-payment';
 import type { SettlementDeps } from '../../src/settlement/deps';
@@ -25,6 +26,8 @@ export interface MissingGuards {
   tombstone?: boolean;
   /** Stripe is not told that a request is a repeat. */
   idempotencyKey?: boolean;
+  /** The ledger is written after the payment, in a write of its own. */
+  ledgerInTheSameWrite?: boolean;
 }
 
 export interface ModelIntent {
@@ -41,6 +44,7 @@ export function createWorld(
 ) {
   let payment: Payment | null = null;
   const events: PaymentEvent[] = [];
+  const ledger: Movement[] = [];
   const order: InternalOrder = {
     id: orderId,
     userId,
@@ -78,17 +82,27 @@ export function createWorld(
     insert: (change) =>
       turn('insert', () => {
         if (payment && !missing.version) return null;
-        return write(change);
+        return write(null, change);
       }),
-    save: (read, change) =>
-      turn('save', () => (payment?.version === read.version || missing.version ? write(change) : null)),
+    save: async (read, change) => {
+      const saved = await turn('save', () =>
+        payment?.version === read.version || missing.version ? write(read, change) : null,
+      );
+      if (saved && missing.ledgerInTheSameWrite) await writeLedgerApart(read, change);
+      return saved;
+    },
     findRefunding: async () => (payment?.state === 'refunding' ? [payment] : []),
     claimDue: async () => (payment && !isFinished(payment) ? [payment] : []),
   };
-  const write = (change: Change): Payment => {
+  const write = (read: Payment | null, change: Change): Payment => {
     payment = change.payment;
     events.push(...change.events);
+    if (!missing.ledgerInTheSameWrite) ledger.push(...movementsBetween(read, change.payment));
     return payment;
+  };
+  const writeLedgerApart = async (read: Payment, change: Change) => {
+    if (strikes()) throw new StripeNoAnswer('the process died between its two writes');
+    await turn('ledger', () => ledger.push(...movementsBetween(read, change.payment)));
   };
 
   const intentOf = (intentId: string | null): ModelIntent => {
@@ -100,6 +114,10 @@ export function createWorld(
     ...intent,
     charges: [...charges],
     failedRefundIds: [],
+  });
+  const withLatestCharge = (intent: ModelIntent): Intent => ({
+    ...snapshot(intent),
+    charges: intent.charges.slice(-1),
   });
   const once = (key: string, work: () => Intent): Intent => {
     if (missing.idempotencyKey) return work();
@@ -147,7 +165,7 @@ export function createWorld(
           if (intent.status !== 'requires_capture') throw refuse(intent.status);
           intent.status = 'succeeded';
           captures.push({ intentId: intent.id, orderSaid: order.status });
-          return { ...snapshot(intent), charges: [] };
+          return withLatestCharge(intent);
         }),
       ),
     cancel: (of) => stripeCall('cancel', () => once(keyOf('cancel', of), () => cancel(intentOf(of.intentId)))),
@@ -168,7 +186,7 @@ export function createWorld(
   const cancel = (intent: ModelIntent): Intent => {
     if (intent.status === 'succeeded' || intent.status === 'canceled') throw refuse(intent.status);
     intent.status = 'canceled';
-    return { ...snapshot(intent), charges: [] };
+    return withLatestCharge(intent);
   };
 
   const setStatus = (status: OrderStatus) => {
@@ -200,6 +218,7 @@ export function createWorld(
     deps,
     order,
     events,
+    ledger,
     intents,
     captures,
     orderHistory,
