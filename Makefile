@@ -1,7 +1,7 @@
 # Everything a developer does here, by one word. `make` alone lists the words.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help run dev stop status logs doctor seed refund reset dead-letters build test test-all lint format bench contracts node-check
+.PHONY: help run dev stop status logs doctor seed refund reset dead-letters version build test test-all lint format bench contracts node-check
 
 local = exec node dapr/local/dist/main.js
 
@@ -37,6 +37,9 @@ refund: build ## Give an order's money back, after asking: make refund ORDER=id;
 
 reset: build ## Forget all local data; asks first (YES=1 does not)
 	@$(local) reset $(if $(YES),--yes)
+
+version: build ## Give a service its next version: make version SERVICE=orders BUMP=minor (or major, patch, 1.4.0)
+	@node k8s/release/dist/main.js version "$(SERVICE)" "$(BUMP)"
 
 build: node_modules/.package-lock.json ## Compile what has changed
 	@node_modules/.bin/tsc -b

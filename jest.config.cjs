@@ -25,6 +25,7 @@ module.exports = {
       testMatch: [
         '<rootDir>/services/*/test/**/*.test.ts',
         '<rootDir>/dapr/local/test/**/*.test.ts',
+        '<rootDir>/k8s/release/test/**/*.test.ts',
         '<rootDir>/tests/{architecture,contracts,purchase}/**/*.test.ts',
       ],
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/services/common/test/conformance/real/'],
@@ -54,7 +55,20 @@ module.exports = {
       },
     },
     { ...base, displayName: 'dapr', testMatch: ['<rootDir>/services/common/test/conformance/real/**/*.test.ts'] },
-    { ...base, displayName: 'browser', testMatch: ['<rootDir>/tests/browser/**/*.test.ts'] },
+    {
+      ...base,
+      displayName: 'deploy',
+      testMatch: ['<rootDir>/tests/deploy/**/*.test.ts'],
+      globalSetup: '<rootDir>/tests/setup/mongo.cjs',
+      globalTeardown: '<rootDir>/tests/setup/stop-mongo.cjs',
+    },
+    {
+      ...base,
+      displayName: 'browser',
+      testMatch: ['<rootDir>/tests/browser/**/*.test.ts'],
+      globalSetup: '<rootDir>/tests/setup/marketplace.cjs',
+      globalTeardown: '<rootDir>/tests/setup/stop-marketplace.cjs',
+    },
     { ...base, displayName: 'e2e', testMatch: ['<rootDir>/tests/e2e/**/*.test.ts'] },
   ],
 };

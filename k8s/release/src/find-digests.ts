@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process';
+import { type Deployable, listDeployables } from './deployables';
+import { imageName } from './overlays';
+import { Problem } from './problem';
+
+export interface Published {
+  digest: string;
+  /** The commit that it was built from. */
+  revision: string;
+}
+
+/**
+ * What the registry holds for the version of each service. Asks through `docker buildx imagetools`, which speaks to any
+ * registry that docker is logged in to.
+ * @param registry host and path before the image's name: `123.dkr.ecr.eu-central-1.amazonaws.com`
+ * @returns undefined for an image that has not been pushed
+ */
+export function findPublished(registry: string, { name, version }: Deployable): Published | undefined {
+  const reference = `${registry}/${imageName(name)}:${version}`;
+  const { status, stdout, stderr, error } = spawnSync(
+    'docker',
+    ['buildx', 'imagetools', 'inspect', reference, '--format', '{{json .}}'],
+    { encoding: 'utf8', env: process.env },
+  );
+  if (error) throw new Problem(`docker is needed to ask the registry, and did not start: ${error.message}`);
+  if (status === 0) return readInspection(reference, stdout);
+  if (/: not found\s*$|manifest unknown|name unknown/im.test(stderr)) return undefined;
+  throw new Problem(`The registry did not answer for ${reference}: ${stderr.trim()}`);
+}
+
+/** @throws Problem naming every image that is missing */
+export function findDigests(root: string, registry: string): Record<string, string> {
+  const found = listDeployables(root).map((deployable) => ({
+    deployable,
+    published: findPublished(registry, deployable),
+  }));
+  const missing = found
+    .filter(({ published }) => !published)
+    .map(({ deployable }) => `${imageName(deployable.name)}:${deployable.version}`);
+  if (missing.length > 0) throw new Problem(`${registry} has no ${missing.join(', no ')}: build and push them first.`);
+  return Object.fromEntries(
+    found.flatMap(({ deployable, published }) => (published ? [[deployable.name, published.digest]] : [])),
+  );
+}
+
+const revisionLabel = 'org.opencontainers.image.revision';
+
+interface Config {
+  config?: { Labels?: Record<string, string> };
+}
+
+function readInspection(reference: string, text: string): Published {
+  const { manifest, image } = JSON.parse(text) as {
+    manifest: { digest: string };
+    image: Config | Record<string, Config>;
+  };
+  // One platform: its configuration; several: by the platform's name.
+  const configs = 'config' in image ? [image as Config] : Object.values(image as Record<string, Config>);
+  const revision = configs.map(({ config }) => config?.Labels?.[revisionLabel]).find(Boolean);
+  if (!revision) throw new Problem(`${reference} has no label ${revisionLabel}: it was not built by this repository.`);
+  return { digest: manifest.digest, revision };
+}

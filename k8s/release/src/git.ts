@@ -1,0 +1,30 @@
+import { spawnSync } from 'node:child_process';
+import { Problem } from './problem';
+
+/** @throws Problem with what git said */
+export function git(root: string, ...words: string[]): string {
+  const { status, stdout, stderr, error } = run(root, words);
+  if (status !== 0) throw new Problem(`git ${words.join(' ')}: ${error?.message ?? stderr.trim()}`);
+  return stdout;
+}
+
+/** @throws Problem when the repository has no such commit, branch or tag */
+export function commitOf(root: string, ref: string): string {
+  const { status, stdout } = run(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]);
+  if (status !== 0) throw new Problem(`This repository has no commit, branch or tag ${ref || '""'}: is it fetched?`);
+  return stdout.trim();
+}
+
+/** What a file was at a commit, or undefined where it was not. */
+export function fileAt(root: string, commit: string, file: string): string | undefined {
+  if (git(root, 'ls-tree', '--name-only', commit, '--', file) === '') return undefined;
+  return git(root, 'show', `${commit}:${file}`);
+}
+
+/** Files that differ, by their names from the root of the repository; a renamed one by both its names. */
+export function filesChanged(root: string, base: string, head: string): string[] {
+  return git(root, 'diff', '--name-only', '--no-renames', '-z', base, head).split('\0').filter(Boolean);
+}
+
+const run = (root: string, words: string[]) =>
+  spawnSync('git', ['-C', root, ...words], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });

@@ -1,0 +1,104 @@
+// What a change reaches, and what may be deployed under which version.
+import { affectedFolders } from '../src/affected';
+import { changedVersions, requireSameSources } from '../src/changed-versions';
+import { findDeployable } from '../src/deployables';
+import { makeRepository, type Repository } from './repository';
+
+let repository: Repository;
+let base: string;
+beforeEach(() => {
+  repository = makeRepository();
+  base = repository.commit('base');
+});
+afterEach(() => repository.remove());
+
+describe('A change', () => {
+  test.each([
+    ['of a service reaches that service', 'services/orders/src/main.ts', ['services/orders']],
+    ['of a test reaches its service', 'services/orders/test/a.test.ts', ['services/orders']],
+    [
+      'of shared code reaches all that is built from it',
+      'services/common/src/main.ts',
+      ['services/common', 'services/orders', 'services/tickets'],
+    ],
+    ['of the web client reaches the web client', 'web/src/main.ts', ['web']],
+    [
+      'of the lock file reaches all',
+      'package-lock.json',
+      ['services/common', 'services/orders', 'services/tickets', 'web'],
+    ],
+    ['of prose reaches nothing', 'README.md', []],
+    ['of documents reaches nothing', 'docs/a.md', []],
+  ])('%s', (_what, file, folders) => {
+    repository.write(file, 'two');
+    repository.commit('change');
+    expect(affectedFolders(repository.root, base, 'HEAD')).toEqual(folders);
+  });
+
+  test('that moves a file reaches both its homes', () => {
+    repository.write('services/orders/src/moved.ts', 'long enough to be seen as moved\n'.repeat(9));
+    const before = repository.commit('file');
+    repository.git('mv', 'services/orders/src/moved.ts', 'web/src/moved.ts');
+    repository.commit('move');
+    expect(affectedFolders(repository.root, before, 'HEAD')).toEqual(['services/orders', 'web']);
+  });
+
+  test('counts from where the branch left, not what main has had since', () => {
+    repository.git('switch', '--quiet', '--create', 'feature');
+    repository.write('web/src/main.ts', 'two');
+    repository.commit('feature');
+    repository.git('switch', '--quiet', 'main');
+    repository.write('services/orders/src/main.ts', 'two');
+    repository.commit('main');
+    expect(affectedFolders(repository.root, 'main', 'feature')).toEqual(['web']);
+  });
+
+  test('from a commit that is not there is refused', () => {
+    expect(() => affectedFolders(repository.root, 'nowhere', 'HEAD')).toThrow(
+      'This repository has no commit, branch or tag nowhere: is it fetched?',
+    );
+  });
+
+  test('from what looks like an option is refused', () => {
+    expect(() => affectedFolders(repository.root, '--output=x', 'HEAD')).toThrow('has no commit, branch or tag');
+  });
+});
+
+test('Changed versions are those that differ from the base, new services among them', () => {
+  repository.write('services/orders/deploy/version.json', '{ "version": "1.1.0" }');
+  repository.write('services/seats/package.json', '{ "name": "@ticketing/seats" }');
+  repository.write('services/seats/deploy/version.json', '{ "version": "0.1.0" }');
+  const whole = JSON.parse(repository.read('package.json')) as { workspaces: string[] };
+  repository.write('package.json', JSON.stringify({ ...whole, workspaces: [...whole.workspaces, 'services/seats'] }));
+  repository.commit('change');
+  expect(changedVersions(repository.root, base)).toEqual([
+    { name: 'orders', version: '1.1.0', before: '1.0.0' },
+    { name: 'seats', version: '0.1.0', before: undefined },
+  ]);
+});
+
+describe('A version that has an image', () => {
+  const look = () => requireSameSources(repository.root, findDeployable(repository.root, 'orders'), base);
+
+  test.each([
+    ['its own source', 'services/orders/src/main.ts'],
+    ['shared source', 'services/common/src/main.ts'],
+    ['its Dockerfile', 'services/orders/Dockerfile'],
+  ])('is refused once %s has changed', (_what, file) => {
+    repository.write(file, 'two');
+    repository.commit('change');
+    expect(look).toThrow(
+      `orders 1.0.0 was built from ${base.slice(0, 12)}, and ${file} has changed since: give it a new version`,
+    );
+  });
+
+  test.each([
+    ['a test', 'services/orders/test/a.test.ts'],
+    ['another service', 'services/tickets/src/main.ts'],
+    ['the lock file', 'package-lock.json'],
+  ])('is taken as it is when %s has changed', (_what, file) => {
+    repository.write(file, 'two');
+    repository.commit('change');
+    expect(look).not.toThrow();
+  });
+});

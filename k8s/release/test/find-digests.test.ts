@@ -1,0 +1,99 @@
+// What the registry holds, asked through docker: here a program of that name answers what docker would.
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { findDeployable } from '../src/deployables';
+import { findDigests, findPublished } from '../src/find-digests';
+import { makeRepository, type Repository } from './repository';
+
+let repository: Repository;
+const path = process.env.PATH;
+beforeEach(() => {
+  repository = makeRepository();
+});
+afterEach(() => {
+  process.env.PATH = path;
+  repository.remove();
+});
+
+/** `docker buildx imagetools inspect REFERENCE --format F`, from what each reference is answered with. */
+function install(answers: Record<string, { stdout?: unknown; stderr?: string }>): void {
+  const bin = join(repository.root, 'bin');
+  mkdirSync(bin);
+  writeFileSync(
+    join(bin, 'docker'),
+    `#!${process.execPath}
+const answer = ${JSON.stringify(answers)}[process.argv[5]] ?? { stderr: 'ERROR: ' + process.argv[5] + ': not found' };
+if (answer.stderr) { process.stderr.write(answer.stderr); process.exit(1); }
+process.stdout.write(JSON.stringify(answer.stdout));
+`,
+  );
+  chmodSync(join(bin, 'docker'), 0o755);
+  process.env.PATH = `${bin}${delimiter}${path}`;
+}
+
+const image = (digest: string, revision = 'abc') => ({
+  stdout: {
+    manifest: { digest },
+    image: { config: { Labels: { 'org.opencontainers.image.revision': revision } } },
+  },
+});
+const orders = () => findDeployable(repository.root, 'orders');
+
+test('An image that is there is known by its digest, and by the commit that it was built from', () => {
+  install({ 'example.com/orders/ticketing-orders:1.0.0': image('sha256:1') });
+  expect(findPublished('example.com/orders', orders())).toEqual({ digest: 'sha256:1', revision: 'abc' });
+});
+
+test('An image for several platforms is known, too', () => {
+  const { image: one } = image('sha256:1').stdout;
+  install({
+    'r/ticketing-orders:1.0.0': {
+      stdout: { manifest: { digest: 'sha256:2' }, image: { 'linux/amd64': one, 'linux/arm64': one } },
+    },
+  });
+  expect(findPublished('r', orders())).toEqual({ digest: 'sha256:2', revision: 'abc' });
+});
+
+test('An image that is not there is not an error: it is yet to be built', () => {
+  install({});
+  expect(findPublished('r', orders())).toBeUndefined();
+});
+
+test.each([
+  [
+    'the registry refuses',
+    { stderr: 'ERROR: 403 Forbidden' },
+    'The registry did not answer for r/ticketing-orders:1.0.0: ERROR: 403 Forbidden',
+  ],
+  [
+    'somebody else built the image',
+    { stdout: { manifest: { digest: 'd' }, image: { config: {} } } },
+    'was not built by this repository',
+  ],
+])('When %s, it says so', (_what, answer, sentence) => {
+  install({ 'r/ticketing-orders:1.0.0': answer });
+  expect(() => findPublished('r', orders())).toThrow(sentence);
+});
+
+test('When docker is not there, it says so', () => {
+  process.env.PATH = '';
+  expect(() => findPublished('r', orders())).toThrow('docker is needed to ask the registry');
+});
+
+test('Digests are those of every service, or the missing images are named', () => {
+  const all = {
+    'r/ticketing-orders:1.0.0': image('sha256:1'),
+    'r/ticketing-tickets:1.0.0': image('sha256:2'),
+  };
+  install(all);
+  expect(() => findDigests(repository.root, 'r')).toThrow('r has no ticketing-web:1.0.0: build and push them first.');
+});
+
+test('Digests of a release are complete', () => {
+  install({
+    'r/ticketing-orders:1.0.0': image('sha256:1'),
+    'r/ticketing-tickets:1.0.0': image('sha256:2'),
+    'r/ticketing-web:1.0.0': image('sha256:3'),
+  });
+  expect(findDigests(repository.root, 'r')).toEqual({ orders: 'sha256:1', tickets: 'sha256:2', web: 'sha256:3' });
+});
