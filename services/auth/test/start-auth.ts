@@ -8,7 +8,13 @@ import {
   silentLog,
   verifySession,
 } from '@ticketing/common';
-import { type InProcessDapr, inProcessDapr, type TestDatabase, testDatabase } from '@ticketing/common/testing';
+import {
+  type InProcessDapr,
+  inProcessDapr,
+  limiterByClock,
+  type TestDatabase,
+  testDatabase,
+} from '@ticketing/common/testing';
 import type { Application } from 'express';
 import type { Model } from 'mongoose';
 import request, { type Response } from 'supertest';
@@ -18,7 +24,6 @@ import { argon2Passwords, type Passwords } from '../src/data/passwords';
 import { userEvent } from '../src/data/user-event';
 import { type UserRecord, userModel } from '../src/data/user-model';
 import { type Users, usersIn } from '../src/data/users';
-import { limiterByClock } from './limiter-by-clock';
 
 export interface RunningAuth {
   app: Application;

@@ -11,6 +11,7 @@ import {
 import { type Application, Router } from 'express';
 import { onChargeCompleted } from './events/on-charge-completed';
 import { onChargeFailed } from './events/on-charge-failed';
+import { onChargeRefunded } from './events/on-charge-refunded';
 import { onOrderExpired } from './events/on-order-expired';
 import { abandonOrders } from './http/abandon-orders';
 import { answerBeginCapture } from './http/begin-capture';
@@ -48,7 +49,10 @@ export function createApp(deps: Deps): Application {
     internalRoutes,
     subscriptions: [
       { topic: 'expirations', handlers: onOrderExpired(deps) },
-      { topic: 'charges', handlers: { ...onChargeCompleted(deps), ...onChargeFailed(deps) } },
+      {
+        topic: 'charges',
+        handlers: { ...onChargeCompleted(deps), ...onChargeFailed(deps), ...onChargeRefunded(deps) },
+      },
     ],
   });
 }

@@ -26,6 +26,8 @@ export interface OrderView {
   price: number | null;
   currency: typeof currency;
   createdAt: string;
+  /** When the money was given back; its e-ticket is void since. */
+  refundedAt: string | null;
   version: number;
 }
 
@@ -45,6 +47,7 @@ export const orderView = (order: Order): OrderView => ({
   price: order.held?.price ?? null,
   currency,
   createdAt: order.createdAt.toISOString(),
+  refundedAt: order.refundedAt?.toISOString() ?? null,
   version: order.version,
 });
 
@@ -60,7 +63,9 @@ export const internalOrderView = (order: Order): InternalOrder => ({
 });
 
 /** @throws Error for an order whose hold is not known: nothing is told of those */
-export function orderEventData(order: Order): EventData<'OrderCreated'> | EventData<'OrderCancelled'> {
+export function orderEventData(
+  order: Order,
+): EventData<'OrderCreated'> | EventData<'OrderCancelled'> | EventData<'OrderRefunded'> {
   if (!order.held) throw new Error(`order ${order._id} was never held`);
   const { title, venue, startsAt, sellerId } = order.held;
   return {
@@ -79,6 +84,7 @@ export function orderEventData(order: Order): EventData<'OrderCreated'> | EventD
     },
     version: order.version,
     ...(order.cancelReason ? { reason: order.cancelReason } : {}),
+    ...(order.refundedAt ? { refundedAt: order.refundedAt.toISOString() } : {}),
   };
 }
 

@@ -2,10 +2,12 @@
 import {
   type Clock,
   createHttpApp,
+  type ETicketKeys,
   type HttpAppOptions,
   type Log,
   type Metrics,
   type NewId,
+  type RateLimiter,
   requireCaller,
   type Sessions,
 } from '@ticketing/common';
@@ -14,6 +16,7 @@ import type { AnnounceTicket } from './changes';
 import type { Tickets } from './data/tickets';
 import { onOrderCancelled } from './events/on-order-cancelled';
 import { onOrderCompleted } from './events/on-order-completed';
+import { onOrderRefunded } from './events/on-order-refunded';
 import { createTicket } from './http/create-ticket';
 import { deleteTicket } from './http/delete-ticket';
 import { holdTicket } from './http/hold-ticket';
@@ -22,6 +25,7 @@ import { listTickets } from './http/list-tickets';
 import { releaseTicket } from './http/release-ticket';
 import { showTicket } from './http/show-ticket';
 import { updateTicket } from './http/update-ticket';
+import { verifyETicket } from './http/verify-e-ticket';
 import type { ListingFeed } from './live/listing-feed';
 
 export interface Deps extends Pick<HttpAppOptions, 'appApiToken' | 'eventBatchWaitMs' | 'trustProxy' | 'checkReady'> {
@@ -29,6 +33,8 @@ export interface Deps extends Pick<HttpAppOptions, 'appApiToken' | 'eventBatchWa
   announce: AnnounceTicket;
   feed: ListingFeed;
   sessions: Sessions;
+  eTicketKeys: Pick<ETicketKeys, 'keys'>;
+  limiter: RateLimiter;
   clock: Clock;
   newId: NewId;
   requestBudgetMs: number;
@@ -43,6 +49,7 @@ export function createApp(deps: Deps): Application {
   routes.get('/tickets/mine', deps.sessions.require, listOwnTickets(deps));
   routes.get('/tickets/:id', showTicket(deps));
   routes.post('/tickets', deps.sessions.require, createTicket(deps));
+  routes.post('/tickets/verify', deps.sessions.require, verifyETicket(deps));
   routes.put('/tickets/:id', deps.sessions.require, updateTicket(deps));
   routes.delete('/tickets/:id', deps.sessions.require, deleteTicket(deps));
 
@@ -54,6 +61,11 @@ export function createApp(deps: Deps): Application {
     ...deps,
     routes,
     internalRoutes,
-    subscriptions: [{ topic: 'orders', handlers: { ...onOrderCancelled(deps), ...onOrderCompleted(deps) } }],
+    subscriptions: [
+      {
+        topic: 'orders',
+        handlers: { ...onOrderCancelled(deps), ...onOrderCompleted(deps), ...onOrderRefunded(deps) },
+      },
+    ],
   });
 }

@@ -1,4 +1,12 @@
-import { connectRecords, duration, newId, repeat, runService } from '@ticketing/common';
+import {
+  connectETicketKeys,
+  connectRecords,
+  duration,
+  newId,
+  redisRateLimiter,
+  repeat,
+  runService,
+} from '@ticketing/common';
 import { Redis } from 'ioredis';
 import { z } from 'zod';
 import { createApp } from './app';
@@ -21,6 +29,7 @@ const settings = {
 
 runService(settings, async (context) => {
   const { config, log, metrics, dapr, clock } = context;
+  const eTicketKeys = await connectETicketKeys({ dapr });
   const { models, outbox, sessions, checkReady, close } = await connectRecords(context, {
     database: 'ticketing_tickets',
     models: (connection) => ({ tickets: ticketModel(connection) }),
@@ -47,6 +56,8 @@ runService(settings, async (context) => {
     announce,
     feed,
     sessions,
+    eTicketKeys,
+    limiter: redisRateLimiter(publisher, 'tickets'),
     clock,
     newId,
     requestBudgetMs: config.REQUEST_BUDGET,

@@ -1,16 +1,19 @@
 // The tickets service in this process, on a database of its own and the in-process Dapr.
 import {
+  connectETicketKeys,
   connectSessions,
   createMetrics,
   createOutbox,
   ensureIndexes,
   type NewId,
   newId,
+  type RateLimiter,
   silentLog,
 } from '@ticketing/common';
 import {
   type InProcessDapr,
   inProcessDapr,
+  limiterByClock,
   sessionCookieOf,
   type TestDatabase,
   testDatabase,
@@ -42,6 +45,7 @@ export interface StartTicketsOptions {
   /** How long an event waits for company before it is published. */
   lingerMs?: number;
   newId?: NewId;
+  limiter?: RateLimiter;
 }
 
 export type Abandon = ReturnType<typeof askOrdersToAbandon>;
@@ -95,6 +99,8 @@ export async function startTickets(options: StartTicketsOptions = {}): Promise<R
     announce,
     feed,
     sessions,
+    eTicketKeys: await connectETicketKeys({ dapr: own, env: {} }),
+    limiter: options.limiter ?? limiterByClock(clock),
     clock,
     newId: options.newId ?? newId,
     requestBudgetMs,

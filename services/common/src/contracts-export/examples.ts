@@ -28,7 +28,19 @@ export const order = {
   price: ticket.price,
   currency: 'usd',
   createdAt: '2026-11-21T10:00:00.000Z',
+  refundedAt: null,
   version: 1,
+};
+
+export const eTicketCode = 'RF1.K7.6740F2C41B3D5F7089ABCDEF.6740F1339C8B7A6F5E4D3C2B.3XQ9Z1V7M4K8T2B6N0P5R8W1YC';
+
+export const eTicketChecked = {
+  verdict: 'valid',
+  forgery: null,
+  ticket: order.ticket,
+  orderId,
+  usedAt: '2026-12-11T18:52:07.000Z',
+  refundedAt: null,
 };
 
 export const payment = {

@@ -33,7 +33,7 @@ export interface Answer {
   description: string;
   schema?: z.ZodType;
   example?: unknown;
-  /** `application/json` unless it says otherwise. */
+  /** `application/json` unless it says otherwise; without a schema it is bytes. */
   contentType?: string;
   headers?: Readonly<Record<string, string>>;
 }

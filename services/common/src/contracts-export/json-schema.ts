@@ -32,6 +32,7 @@ const named = {
   ListingChange: contracts.listingChange,
   Order: contracts.orderResource,
   OrderPage: contracts.orderPage,
+  ETicketCheck: contracts.eTicketCheck,
   OpenedPayment: contracts.openedPayment,
   Charge: contracts.chargeResource,
   ChargeList: contracts.chargeList,

@@ -81,6 +81,8 @@ const response = ({ description, schema, example, contentType, headers }: Answer
     ? { headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, header(text)])) }
     : {}),
   ...(schema ? { content: { [contentType ?? 'application/json']: contentOf(schema, example, contentType) } } : {}),
+  // Bytes have no schema.
+  ...(contentType && !schema ? { content: { [contentType]: {} } } : {}),
 });
 
 /** An event stream is text; the schema is that of the data of each event. */

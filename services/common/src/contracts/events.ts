@@ -164,6 +164,21 @@ export const OrderCompleted = defineEvent({
   example: { ...orderExample, status: 'Completed' as const, version: 3 },
 });
 
+export const OrderRefunded = defineEvent({
+  name: 'OrderRefunded',
+  type: 'order.refunded',
+  version: 1,
+  topic: 'orders',
+  description: 'The money of a completed order was given back: the order stays completed, its e-ticket is void.',
+  schema: order.extend({ refundedAt: instant }),
+  example: {
+    ...orderExample,
+    status: 'Completed' as const,
+    version: 4,
+    refundedAt: '2026-11-23T08:30:00.000Z',
+  },
+});
+
 export const OrderExpired = defineEvent({
   name: 'OrderExpired',
   type: 'order.expired',
@@ -233,6 +248,7 @@ export const events = {
   OrderCreated,
   OrderCancelled,
   OrderCompleted,
+  OrderRefunded,
   OrderExpired,
   ChargeCreated,
   ChargeCompleted,

@@ -7,11 +7,13 @@ export const eventConsumers = {
   tickets: {
     OrderCancelled: 'releases the hold',
     OrderCompleted: 'marks the ticket sold',
+    OrderRefunded: 'lets nobody in with its e-ticket any more',
   },
   orders: {
     OrderExpired: 'cancels the order, if its own clock agrees and it is still unpaid',
     ChargeCompleted: 'completes the order',
     ChargeFailed: 'cancels the order, if the failure is final',
+    ChargeRefunded: 'makes the e-ticket of a completed order void',
   },
   expiration: {
     OrderCreated: 'stores the deadline and registers a reminder',

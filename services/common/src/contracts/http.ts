@@ -99,12 +99,41 @@ export const orderResource = z.object({
   price: z.int().nullable().describe('As held, in minor units; null until the hold is known'),
   currency: currencyCode,
   createdAt: instant,
+  refundedAt: instant
+    .nullable()
+    .describe('When we heard that the money of a completed order was given back; its e-ticket is void since'),
   version,
 });
 export const orderPage = z.object({ items: z.array(orderResource), nextCursor });
 export const orderBody = z.object({
   ticketId: id,
   price: z.int().min(0).optional().describe('The price the buyer saw; another one refuses the purchase'),
+});
+
+/** What the door says of an e-ticket. */
+export const eTicketVerdicts = ['valid', 'used', 'refunded', 'forged'] as const;
+export const eTicketCheckBody = z.object({
+  code: z.string().min(1).max(512).describe('As the QR code says; spaces and the case of letters do not count'),
+  look: z.boolean().optional().describe('True: only look, and let nobody in'),
+});
+export const eTicketCheck = z.object({
+  verdict: z
+    .enum(eTicketVerdicts)
+    .describe('`valid`: let them in, once; `used`: was let in before; `refunded`: void; `forged`: not of our making'),
+  forgery: z
+    .enum(['NotOurs', 'UnknownKey', 'WrongSeal'])
+    .nullable()
+    .describe(
+      'Of a forged one: no e-ticket at all, sealed with a key that is not known here (such as another ' +
+        "marketplace's), or made up or changed",
+    ),
+  ticket: z
+    .object({ id, title: z.string(), ...eventDetails })
+    .nullable()
+    .describe('Null for a forged one'),
+  orderId: id.nullable().describe('The order number on the e-ticket; null for a forged one'),
+  usedAt: instant.nullable().describe('When it was let in: now, or before'),
+  refundedAt: instant.nullable(),
 });
 
 export const paymentBody = z.object({ orderId: id });

@@ -22,6 +22,8 @@ export const rateLimits = {
   failedSignInsOfAddress: { name: 'signin-address', points: 100, perSeconds: 15 * 60 },
   /** New accounts from one address. */
   signUpsOfAddress: { name: 'signup-address', points: 50, perSeconds: 60 * 60 },
+  /** E-tickets that were not of our making, shown by one account at the door. */
+  forgedETicketsOfAccount: { name: 'forged-e-tickets', points: 100, perSeconds: 10 * 60 },
 } as const satisfies Record<string, RateLimit>;
 
 export interface RateLimiter {

@@ -4,6 +4,7 @@ export * from './command-counter';
 export * from './example-event';
 export * from './in-process/faults';
 export * from './in-process-dapr';
+export * from './limiter-by-clock';
 export * from './seeded-random';
 export * from './session-cookie';
 export * from './test-database';

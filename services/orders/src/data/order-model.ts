@@ -26,6 +26,7 @@ const schema = new Schema<OrderRecord>(
     createdAt: { type: Date, required: true },
     captureBegunAt: { type: Date, default: null },
     cancelReason: { type: String, enum: [...cancelReasons, null], default: null },
+    refundedAt: Date,
     captureAskAt: Date,
     tombstone: { type: Boolean, default: false },
     version: { type: Number, required: true },

@@ -1,7 +1,7 @@
 // The orders as stored. An order is inserted once, and from then on changed only by compare-and-set on its version.
 import { events, isDuplicateKey, type OutboxEntry, outboxEntry } from '@ticketing/common';
 import type { Model } from 'mongoose';
-import type { Decision, Order } from '../domain/order';
+import type { Decision, Order, OrderEventName } from '../domain/order';
 import { orderEventData } from '../order-view';
 import type { OrderRecord } from './order-model';
 
@@ -123,5 +123,5 @@ const behind = ({ createdAt, id }: OrderCursor): object => ({
   $or: [{ createdAt: { $lt: createdAt } }, { _id: { $lt: id } }],
 });
 
-const entryFor = (order: Order, name: 'OrderCreated' | 'OrderCancelled' | 'OrderCompleted', now: Date): OutboxEntry =>
+const entryFor = (order: Order, name: OrderEventName, now: Date): OutboxEntry =>
   outboxEntry<unknown>(events[name], String(order.version), now, orderEventData(order));

@@ -14,6 +14,8 @@ export interface Order {
   createdAt: Date;
   captureBegunAt: Date | null;
   cancelReason: CancelReason | null;
+  /** When we heard that the money was given back; absent otherwise. */
+  refundedAt?: Date | null;
   version: number;
 }
 
@@ -27,7 +29,7 @@ export interface HeldAs {
   sellerId: string;
 }
 
-export type OrderEventName = 'OrderCreated' | 'OrderCancelled' | 'OrderCompleted';
+export type OrderEventName = 'OrderCreated' | 'OrderCancelled' | 'OrderCompleted' | 'OrderRefunded';
 
 export type Decision<Refusal extends string = never> =
   | { kind: 'change'; order: Order; event: OrderEventName | null }
@@ -83,6 +85,12 @@ export function complete(order: Order): Decision<'NotCapturing'> {
   if (order.status === 'Completed') return unchanged(order);
   if (order.status !== 'Capturing') return refuse('NotCapturing');
   return change({ ...order, status: 'Completed' }, 'OrderCompleted');
+}
+
+/** The money was given back: the order stays completed, its e-ticket is void. Others have none. */
+export function refund(order: Order, now: Date): Decision {
+  if (order.status !== 'Completed' || order.refundedAt) return unchanged(order);
+  return change({ ...order, refundedAt: now }, 'OrderRefunded');
 }
 
 /** Stripe's final word on a capture that did not happen: the authorisation is gone, nothing was taken. */

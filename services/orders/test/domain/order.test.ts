@@ -10,6 +10,7 @@ import {
   giveUpHold,
   loseAuthorisation,
   type Order,
+  refund,
 } from '../../src/domain/order';
 
 const windowMs = 15 * 60_000;
@@ -39,6 +40,7 @@ const commands: Record<string, (order: Order, now: Date) => Decision<string>> = 
   giveUpHold: (order, now) => giveUpHold(order, now, budgetMs),
   beginCapture,
   complete,
+  refund,
   loseAuthorisation,
 };
 const steps = fc.array(
@@ -81,14 +83,14 @@ describe('whatever happens to an order, in whatever sequence', () => {
   it('it never leaves Completed or Cancelled', () =>
     always((taken) => {
       for (const { before, after } of taken) {
-        if (before.status === 'Completed' || before.status === 'Cancelled') expect(after).toBe(before);
+        if (before.status === 'Completed' || before.status === 'Cancelled') expect(after.status).toBe(before.status);
       }
     }));
 
   it('it is never completed but from Capturing', () =>
     always((taken) => {
       for (const { before, after } of taken) {
-        if (after.status === 'Completed' && before !== after) expect(before.status).toBe('Capturing');
+        if (after.status === 'Completed' && before.status !== 'Completed') expect(before.status).toBe('Capturing');
       }
     }));
 
@@ -140,10 +142,22 @@ describe('whatever happens to an order, in whatever sequence', () => {
         ['OrderCreated'],
         ['OrderCreated', 'OrderCancelled'],
         ['OrderCreated', 'OrderCompleted'],
+        ['OrderCreated', 'OrderCompleted', 'OrderRefunded'],
       ]).toContainEqual(told);
       const end = taken.at(-1)?.after;
       if (end?.held && end.status === 'Cancelled') expect(told).toContain('OrderCancelled');
       if (end?.status === 'Completed') expect(told).toContain('OrderCompleted');
+    }));
+
+  it('only the money of a completed order is given back, once, and nothing else of it changes', () =>
+    always((taken) => {
+      for (const { before, after, now } of taken) {
+        if (!before.refundedAt && after.refundedAt) {
+          expect(before.status).toBe('Completed');
+          expect(after).toEqual({ ...before, refundedAt: now, version: before.version + 1 });
+        }
+        if (before.refundedAt) expect(after).toBe(before);
+      }
     }));
 
   it('a cancelled order says why, and no other does', () =>

@@ -109,3 +109,39 @@ it('events that are none of ours are let pass, broken ones go to the dead letter
   });
   expect(deadLetters()).toMatchObject([{ reason: 'dropped' }]);
 });
+
+describe('ChargeRefunded', () => {
+  it('makes the e-ticket of a completed order void, once, and leaves the order completed', async () => {
+    await beginCaptureOf(running, id);
+    await charge('ChargeCompleted');
+    await charge('ChargeRefunded');
+    await charge('ChargeRefunded');
+    const refundedAt = running.dapr.clock.now();
+    expect(await storedOrder(running, id)).toMatchObject({ status: 'Completed', refundedAt, version: 4 });
+    expect(told()).toEqual(['order.created', 'order.completed', 'order.refunded']);
+    const last = running.dapr.published.findLast(({ topic }) => topic === 'orders')?.event;
+    expect(last).toMatchObject({
+      data: { id, status: 'Completed', refundedAt: refundedAt.toISOString() },
+    });
+  });
+
+  it('that overtakes the news of the payment completes the order first: its e-ticket is never good', async () => {
+    await beginCaptureOf(running, id);
+    await charge('ChargeRefunded');
+    await charge('ChargeCompleted');
+    expect(await storedOrder(running, id)).toMatchObject({ status: 'Completed', refundedAt: expect.any(Date) });
+    expect(told()).toEqual(['order.created', 'order.completed', 'order.refunded']);
+    expect(deadLetters()).toEqual([]);
+  });
+
+  it('changes nothing of an order that has ended without a sale, still waits, or is not there', async () => {
+    await charge('ChargeRefunded');
+    expect(await storedOrder(running, id)).toMatchObject({ status: 'AwaitingPayment', version: 1 });
+    await charge('ChargeFailed', { final: true, reason: 'card_declined' });
+    await charge('ChargeRefunded');
+    await charge('ChargeRefunded', { orderId: 'unknown' });
+    expect(await storedOrder(running, id)).toMatchObject({ status: 'Cancelled', version: 2 });
+    expect(told()).toEqual(['order.created', 'order.cancelled']);
+    expect(deadLetters()).toEqual([]);
+  });
+});

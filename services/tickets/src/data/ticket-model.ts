@@ -36,6 +36,8 @@ const schema = new Schema<TicketRecord>(
     holdCheckAt: Date,
     version: { type: Number, required: true },
     createdAt: { type: Date, required: true },
+    admitted: { type: new Schema({ at: Date, key: String }, { _id: false }), default: undefined },
+    refunded: { type: new Schema({ orderId: String, at: Date }, { _id: false }), default: undefined },
   },
   { versionKey: false, collection: 'tickets' },
 );

@@ -1,7 +1,14 @@
 // The tickets as stored. Each change is one compare-and-set on the ticket's document, which carries its event with it.
 import { outboxEntry, TicketCreated, TicketDeleted, TicketUpdated } from '@ticketing/common';
 import type { Model } from 'mongoose';
-import { changedDetails, type HoldCommand, type Ticket, type TicketDetails, ticketWords } from '../domain/ticket';
+import {
+  type Admission,
+  changedDetails,
+  type HoldCommand,
+  type Ticket,
+  type TicketDetails,
+  ticketWords,
+} from '../domain/ticket';
 import { browse, type Cursor, type ListingPage, type ListingQuery, listOwn } from './listing';
 import { never, type TicketRecord } from './ticket-model';
 
@@ -20,6 +27,10 @@ export interface Tickets {
   /** Nothing when the ticket is not this order's. */
   release(id: string, orderId: string, now: Date): Promise<TicketRecord | null>;
   markSold(id: string, orderId: string, now: Date): Promise<TicketRecord | null>;
+  /** The compare-and-set that lets an e-ticket in, once; nothing when it was let in before, or its order is void. */
+  admit(id: string, orderId: string, admission: Admission): Promise<TicketRecord | null>;
+  /** The order's e-ticket lets nobody in from now on; nothing when the ticket is not this order's, or it is so already. */
+  markRefunded(id: string, orderId: string, at: Date): Promise<TicketRecord | null>;
   dueForCheck(now: Date, limit: number): Promise<TicketRecord[]>;
   /** Holds that turned out to be live: asked about again at `checkAt`. */
   postponeCheck(holds: readonly { ticketId: string; orderId: string }[], checkAt: Date): Promise<void>;
@@ -36,6 +47,10 @@ export function ticketsIn(model: Model<TicketRecord>): Tickets {
   const { collection } = model;
   const change = async (filter: object, update: object): Promise<TicketRecord | null> =>
     (await collection.findOneAndUpdate(filter as never, { ...update, $inc: { version: 1 } } as never, {
+      returnDocument: 'after',
+    })) as unknown as TicketRecord | null;
+  const note = async (filter: object, set: object): Promise<TicketRecord | null> =>
+    (await collection.findOneAndUpdate(filter as never, { $set: set } as never, {
       returnDocument: 'after',
     })) as unknown as TicketRecord | null;
 
@@ -117,6 +132,13 @@ export function ticketsIn(model: Model<TicketRecord>): Tickets {
           $push: { outbox: outboxEntry(TicketUpdated, `sold-${orderId}`, now) },
         },
       ),
+
+    // Neither is seen by anybody but the door: the version that sellers and browsers know stays as it is.
+    admit: (id, orderId, admitted) =>
+      note({ _id: id, orderId, admitted: null, 'refunded.orderId': { $ne: orderId } }, { admitted }),
+
+    markRefunded: (id, orderId, at) =>
+      note({ _id: id, orderId, 'refunded.orderId': { $ne: orderId } }, { refunded: { orderId, at } }),
 
     dueForCheck: async (now, limit) =>
       (await collection

@@ -25,6 +25,16 @@ export interface Ticket extends TicketDetails {
   deleted: boolean;
   version: number;
   createdAt: Date;
+  /** When the e-ticket was let in at the door; absent before. */
+  admitted?: Admission;
+  /** The order whose money was given back: its e-ticket lets nobody in. Absent otherwise. */
+  refunded?: { orderId: string; at: Date };
+}
+
+export interface Admission {
+  at: Date;
+  /** Of the request that let it in: the same request again is told the same. */
+  key: string;
 }
 
 export type ChangeRefusal = 'NotFound' | 'NotYours' | 'Sold' | 'Held' | 'Stale';
@@ -78,6 +88,14 @@ export function refuseHold(ticket: Ticket | null, { orderId, buyerId, price }: H
 }
 
 const refuse = (reason: Refusal['reason']): Refusal => ({ granted: false, reason });
+
+export type DoorVerdict = 'valid' | 'used' | 'refunded';
+
+/** Whether the e-ticket of the ticket's order lets in now. Refunded says more than used: it would never let in again. */
+export function judgeAtDoor({ admitted, refunded }: Ticket, orderId: string, key: string): DoorVerdict {
+  if (refunded?.orderId === orderId) return 'refunded';
+  return admitted && admitted.key !== key ? 'used' : 'valid';
+}
 
 /** The words by which a ticket is found: those of its title and of its venue. */
 export const ticketWords = ({ title, venue }: TicketDetails): string[] => searchWords(`${title} ${venue ?? ''}`);

@@ -1,5 +1,14 @@
-import { listingChange, sortOrders, ticketBody, ticketChangeBody, ticketPage, ticketResource } from '../../contracts';
-import { nextCursor, ticket } from '../examples';
+import {
+  eTicketCheck,
+  eTicketCheckBody,
+  listingChange,
+  sortOrders,
+  ticketBody,
+  ticketChangeBody,
+  ticketPage,
+  ticketResource,
+} from '../../contracts';
+import { eTicketChecked, eTicketCode, nextCursor, ticket } from '../examples';
 import { type HttpRoute, idParameter, type Parameter, pageParameters, type RouteProblem } from '../http-route';
 
 const noSuchTicket: RouteProblem = { status: 404, code: 'NotFound', detail: 'There is no such ticket.' };
@@ -137,6 +146,38 @@ export const ticketRoutes: HttpRoute[] = [
         schema: ticketResource,
         example: ticket,
         headers: { Location: 'Where the ticket is' },
+      },
+    ],
+  },
+  {
+    method: 'post',
+    path: '/api/tickets/verify',
+    service: 'tickets',
+    operationId: 'verifyETicket',
+    summary: 'At the door: is this e-ticket good? For the seller of its ticket',
+    description:
+      'An e-ticket is valid once: the answer that says so marks it used. With the same Idempotency-Key the same e-ticket ' +
+      'is answered valid again, so that a program can repeat a request whose answer it did not get.',
+    session: 'required',
+    parameters: [
+      {
+        name: 'Idempotency-Key',
+        in: 'header',
+        description: 'A fresh one for each e-ticket that is shown at the door',
+        schema: { type: 'string', minLength: 1, maxLength: 200, pattern: '^[\\x21-\\x7e]+$' },
+        example: '5f0d3c5e-8b9c-4a53-9f0e-2f6f3f1f8f57',
+      },
+    ],
+    body: { schema: eTicketCheckBody, example: { code: eTicketCode } },
+    answers: [{ status: 200, description: 'The verdict', schema: eTicketCheck, example: eTicketChecked }],
+    problems: [
+      { status: 404, code: 'NotFound', detail: 'You have sold no such ticket.' },
+      { status: 429, code: 'TooManyRequests', detail: 'Too many attempts. Try again in 90 seconds.', retryAfter: 90 },
+      {
+        status: 503,
+        code: 'RateLimitsUnavailable',
+        detail: 'We cannot do this right now. Try again in a moment.',
+        retryAfter: 2,
       },
     ],
   },

@@ -1,4 +1,6 @@
-import { type Clock, Problem, type RateLimit, type RateLimiter } from '@ticketing/common';
+import type { Clock } from '../clock';
+import { Problem } from '../http/problem';
+import type { RateLimit, RateLimiter } from '../http/rate-limits';
 
 /** The limiter's contract with counters in memory and the test's time; the one on Redis has a test of its own. */
 export function limiterByClock(clock: Clock): RateLimiter {
