@@ -1,4 +1,5 @@
 // For effects that cannot be repeated freely (a mail): remembers which events were taken care of.
+import { randomUUID } from 'node:crypto';
 import { type Connection, Schema } from 'mongoose';
 import type { Clock } from '../clock';
 import { isDuplicateKey } from './connect-mongo';
@@ -7,10 +8,12 @@ interface InboxEntry {
   _id: string;
   state: 'pending' | 'done';
   at: Date;
+  /** Whose it is: drawn anew each time it is begun, so that a late end of one try touches no other's. */
+  holder: string;
 }
 
 const inboxSchema = new Schema<InboxEntry>(
-  { _id: String, state: String, at: Date },
+  { _id: String, state: String, at: Date, holder: String },
   { versionKey: false, collection: 'inbox' },
 );
 /** Longer than any event can be redelivered: streams keep seven days. */
@@ -29,27 +32,43 @@ export function createInbox(connection: Connection, clock: Clock, takenOverAfter
   const model = connection.model<InboxEntry>('Inbox', inboxSchema);
   return {
     async once(key, effect) {
-      if (!(await begin(key))) return;
+      const holder = randomUUID();
+      if (!(await begin(key, holder))) return;
       try {
         await effect();
       } catch (error) {
-        await model.deleteOne({ _id: key, state: 'pending' });
+        await model.deleteOne({ _id: key, state: 'pending', holder });
         throw error;
       }
-      await model.updateOne({ _id: key }, { state: 'done' });
+      await note(key, holder);
     },
   };
 
-  async function begin(key: string): Promise<boolean> {
+  /** Whoever has it in hand by now, and even if nobody has: it is done. */
+  async function note(key: string, holder: string): Promise<void> {
+    const done = { state: 'done', at: clock.now(), holder } as const;
+    try {
+      await model.updateOne({ _id: key }, done, { upsert: true });
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      // Begun by another between this update's look and its insert: now it is there to be updated.
+      await model.updateOne({ _id: key }, done);
+    }
+  }
+
+  async function begin(key: string, holder: string): Promise<boolean> {
     const now = clock.now();
     try {
-      await model.collection.insertOne({ _id: key, state: 'pending', at: now } as never);
+      await model.collection.insertOne({ _id: key, state: 'pending', at: now, holder } as never);
       return true;
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
     const lapsed = new Date(now.getTime() - takenOverAfterMs);
-    const takenOver = await model.findOneAndUpdate({ _id: key, state: 'pending', at: { $lt: lapsed } }, { at: now });
+    const takenOver = await model.findOneAndUpdate(
+      { _id: key, state: 'pending', at: { $lt: lapsed } },
+      { at: now, holder },
+    );
     if (takenOver) return true;
     const entry = await model.findById(key).lean();
     if (entry?.state === 'done') return false;

@@ -71,4 +71,50 @@ describe('the inbox', () => {
     await inbox.once('event', effect('mail'));
     expect(effects).toEqual(['mail']);
   });
+
+  /** Begun, and ended only when the test says so. */
+  const begun = async (key: string) => {
+    let succeed: () => void = () => undefined;
+    let fail: (error: Error) => void = () => undefined;
+    let started = false;
+    const ended = inbox.once(key, () => {
+      started = true;
+      return new Promise<void>((resolve, reject) => {
+        succeed = resolve;
+        fail = reject;
+      });
+    });
+    ended.catch(() => undefined);
+    await waitUntil(() => started, { what: 'it is begun' });
+    return { ended, succeed: () => succeed(), fail: (reason: string) => fail(new Error(reason)) };
+  };
+
+  test('When the first fails after a second has taken it over, then the second keeps it, and a third delivery does nothing', async () => {
+    const first = await begun('event');
+    clock.advance(60_001);
+    const second = await begun('event');
+
+    first.fail('too late');
+    await expect(first.ended).rejects.toThrow('too late');
+
+    await expect(inbox.once('event', effect('mail'))).rejects.toThrow("another's hand");
+    second.succeed();
+    await second.ended;
+    await inbox.once('event', effect('mail'));
+    expect(effects).toEqual([]);
+  });
+
+  test('When the first succeeds after a second has taken it over and failed, then it stays done', async () => {
+    const first = await begun('event');
+    clock.advance(60_001);
+    const second = await begun('event');
+    second.fail('refused');
+    await expect(second.ended).rejects.toThrow('refused');
+
+    first.succeed();
+    await first.ended;
+
+    await inbox.once('event', effect('mail'));
+    expect(effects).toEqual([]);
+  });
 });
