@@ -19,7 +19,7 @@ export async function photograph(page: Page, scene: Scene, widths: number[], fol
     await page.setViewportSize({ width, height: heights[width] ?? desktopHeight });
     for (const scheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-      await settled(page);
+      if (!scene.withoutScript) await settled(page);
       const file = `${scene.name}.${width}.${scheme}.png`;
       await page.screenshot({ path: `${folder}/${file}`, fullPage: !scene.inSight });
       shots.push({ file, width, scheme });
@@ -28,9 +28,10 @@ export async function photograph(page: Page, scene: Scene, widths: number[], fol
   return shots;
 }
 
-/** Fonts are there, and what follows the size of the window has been drawn. */
+/** Fonts are there, what follows the size of the window has been drawn, and what is sticky is where it begins. */
 async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
+    scrollTo(0, 0);
     await document.fonts.ready;
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   });

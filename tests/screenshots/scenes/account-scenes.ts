@@ -32,7 +32,7 @@ export const accountScenes: Scene[] = [
       const page = await openAsStranger('/signup');
       await page.getByLabel('E-mail address').fill(buyer.email);
       await page.getByLabel('Password').fill('short');
-      await page.getByRole('button', { name: 'Sign up' }).click();
+      await page.getByRole('button', { name: 'Create account' }).click();
       await page.locator('.field-problem').first().waitFor();
       return page;
     },

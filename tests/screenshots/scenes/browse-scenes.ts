@@ -84,5 +84,9 @@ export const browseScenes: Scene[] = [
       return page;
     },
   },
-  { name: 'browse-no-script', show: ({ openAsStranger }) => openAsStranger('/', { javaScriptEnabled: false }) },
+  {
+    name: 'browse-no-script',
+    withoutScript: true,
+    show: ({ openAsStranger }) => openAsStranger('/', { javaScriptEnabled: false }),
+  },
 ];

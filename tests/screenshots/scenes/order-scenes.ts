@@ -30,6 +30,7 @@ export const orderScenes: Scene[] = [
       await page.clock.fastForward('14:12');
       await page.clock.resume();
       await page.locator('[data-urgency="last"]').waitFor();
+      await cardFields(page);
       return page;
     },
   },

@@ -11,6 +11,8 @@ export interface Scene {
   widths?: number[];
   /** What is in sight, rather than the whole page: for what lies over it. */
   inSight?: true;
+  /** Shown with JavaScript switched off. */
+  withoutScript?: true;
   /** Halts or needs what only a marketplace of our own has. */
   needsOwnStack?: true;
 }

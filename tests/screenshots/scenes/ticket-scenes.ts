@@ -110,6 +110,7 @@ export const ticketScenes: Scene[] = [
   },
   {
     name: 'ticket-no-script',
+    withoutScript: true,
     show: async ({ list, openAsStranger }) =>
       openAsStranger(`/tickets/${await list(plain)}`, { javaScriptEnabled: false }),
   },

@@ -16,11 +16,6 @@ export const troubleScenes: Scene[] = [
   halted('orders', 'orders-down', ({ open, buyer }) => open(buyer, '/orders')),
   halted('auth', 'account-down', ({ open, buyer }) => open(buyer, '/account')),
   halted('payments', 'order-payments-down', ({ open, buyer, own }) => open(buyer, `/orders/${own?.expiredOrderId}`)),
-  {
-    name: 'web-down',
-    needsOwnStack: true,
-    show: (stage) => whileHalted(stage, /next-server|standalone\/web\/server\.js/, () => stage.openAsStranger('/')),
-  },
 ];
 
 /** The service is stopped in its tracks while the page is asked for: it takes connections, and answers none. */

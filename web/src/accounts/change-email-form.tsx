@@ -52,7 +52,7 @@ export function ChangeEmailForm() {
       <SubmitButton pending={submitting} pendingText="Changing…">
         Change e-mail address
       </SubmitButton>
-      <p role="status" className="mt-3 mb-0 text-success">
+      <p role="status" className="form-news">
         {changedTo && `From now on we write to ${changedTo}.`}
       </p>
     </form>

@@ -55,7 +55,7 @@ export function ChangePasswordForm({ email }: Props) {
       <SubmitButton pending={submitting} pendingText="Changing…">
         Change password
       </SubmitButton>
-      <p role="status" className="mt-3 mb-0 text-success">
+      <p role="status" className="form-news">
         {changed && 'Your password is changed. All other devices are signed out.'}
       </p>
     </form>

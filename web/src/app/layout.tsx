@@ -1,6 +1,8 @@
 import type { Metadata, Viewport } from 'next';
 import { WatchSession } from '@/accounts/watch-session';
 import { Announcements } from '@/components/announcements';
+import { FocusNewPage } from '@/components/focus-new-page';
+import { OfflineNote } from '@/components/offline-note';
 import { SiteFooter } from '@/components/site-footer';
 import { SiteHeader } from '@/components/site-header';
 import { readConfiguration } from '@/server/configuration';
@@ -39,11 +41,21 @@ export default async function Layout({ children }: { children: React.ReactNode }
           Skip to content
         </a>
         <SiteHeader visitor={visitor.state} />
+        <OfflineNote />
         <main id="content" tabIndex={-1}>
-          <div className="container">{children}</div>
+          <div className="container">
+            {visitor.state === 'unknown' && (
+              <p className="notice">
+                Accounts are not answering right now, so we cannot tell who you are. Look around meanwhile, or load the
+                page again in a moment.
+              </p>
+            )}
+            {children}
+          </div>
         </main>
         <SiteFooter />
         <Announcements />
+        <FocusNewPage />
         {visitor.state !== 'unknown' && (
           <WatchSession accountId={visitor.state === 'signedIn' ? visitor.account.id : null} />
         )}

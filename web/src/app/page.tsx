@@ -1,7 +1,7 @@
 import type { Page, Ticket } from '@/api/types';
 import { BrowseForm } from '@/browse/browse-form';
 import { Listing } from '@/browse/listing';
-import { browsePath, isNarrowed, listingApiPath, readBrowseAddress } from '@/browse/listing-query';
+import { browsePath, describeQuery, listingApiPath, readBrowseAddress } from '@/browse/listing-query';
 import { PageHeading } from '@/components/page-heading';
 import { PageLink } from '@/components/page-link';
 import { refusedPage } from '@/server/refused-page';
@@ -15,13 +15,27 @@ export default async function BrowsePage({ searchParams }: Props) {
   const { query, typed, problems, cursor, show } = readBrowseAddress(await searchParams);
   const answer = await callApi<Page<Ticket>>('tickets', listingApiPath(query, { limit: show, cursor }));
   if (!answer.ok) return refusedPage(answer.problem, browsePath(typed));
+  const asked = describeQuery(query);
   return (
     <>
-      <PageHeading
-        title={isNarrowed(query) ? 'Tickets that fit' : 'Find your row'}
-        lead="Tickets from fan to fan. Pick one and it is held for you for 15 minutes: nobody else can take it while you pay."
-      />
-      <BrowseForm key={JSON.stringify(typed)} typed={typed} problems={problems} />
+      <div className="browse-hero">
+        {asked ? (
+          <PageHeading
+            title="Tickets that fit"
+            lead={
+              <>
+                {asked}. <PageLink href="/">See all tickets</PageLink>
+              </>
+            }
+          />
+        ) : (
+          <PageHeading
+            title="Find your row"
+            lead="Tickets from fan to fan. Pick one and it is held for you for 15 minutes: nobody else can take it while you pay."
+          />
+        )}
+        <BrowseForm key={JSON.stringify(typed)} typed={typed} problems={problems} />
+      </div>
       {cursor ? (
         <p>
           <PageLink href={browsePath(typed)}>Back to the first tickets</PageLink>

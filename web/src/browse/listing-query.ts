@@ -2,9 +2,9 @@
 import { formatMoney, parseMoney } from '@/components/money';
 
 export const sortNames = {
-  newest: 'Newest first',
-  price: 'Lowest price first',
-  '-price': 'Highest price first',
+  newest: 'Newest',
+  price: 'Lowest price',
+  '-price': 'Highest price',
 } as const;
 export type Sort = keyof typeof sortNames;
 
@@ -87,3 +87,11 @@ export function browsePath(typed: TypedQuery, more: { cursor?: string; show?: nu
 
 export const isNarrowed = ({ q, minCents, maxCents }: ListingQuery): boolean =>
   q !== '' || minCents !== undefined || maxCents !== undefined;
+
+/** What was asked for, in words: `“row”, $30.00 to $150.00`; nothing when everything is shown. */
+export function describeQuery({ q, minCents, maxCents }: ListingQuery): string {
+  const from = minCents === undefined ? undefined : formatMoney(minCents);
+  const to = maxCents === undefined ? undefined : formatMoney(maxCents);
+  const prices = from && to ? `${from} to ${to}` : from ? `from ${from}` : to ? `up to ${to}` : '';
+  return [q && `“${q}”`, prices].filter(Boolean).join(', ');
+}

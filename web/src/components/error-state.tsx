@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { TornTicket } from './torn-ticket';
 
 interface Props {
   title: string;
@@ -14,6 +15,7 @@ export function ErrorState({ title, detail, asPage = false, children }: Props) {
   const Heading = asPage ? 'h1' : 'h2';
   return (
     <section className="error-state">
+      <TornTicket />
       <Heading>{title}</Heading>
       <p>{detail}</p>
       {children}

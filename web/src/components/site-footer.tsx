@@ -1,7 +1,23 @@
+import { PageLink } from './page-link';
+
 export const SiteFooter = () => (
   <footer className="site-footer">
     <div className="container">
-      Row Fifteen: tickets from fan to fan. A ticket you choose is yours for 15 minutes while you pay.
+      <p>
+        <strong>Row Fifteen</strong>: tickets from fan to fan. A ticket you choose is yours for 15 minutes while you
+        pay.
+      </p>
+      <ul>
+        <li>
+          <PageLink href="/">Find a ticket</PageLink>
+        </li>
+        <li>
+          <PageLink href="/sell">Sell a ticket</PageLink>
+        </li>
+        <li>
+          <a href="/api/docs">For developers</a>
+        </li>
+      </ul>
     </div>
   </footer>
 );

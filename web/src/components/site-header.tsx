@@ -17,7 +17,9 @@ export const SiteHeader = ({ visitor }: { visitor: Visitor['state'] }) => (
       </nav>
       <SiteMenu>
         <nav aria-label="Main">
-          <SiteLinks visitor={visitor} />
+          <div className="container">
+            <SiteLinks visitor={visitor} />
+          </div>
         </nav>
       </SiteMenu>
     </div>

@@ -24,7 +24,11 @@ export function SiteLinks({ visitor }: { visitor: Visitor['state'] }) {
     <ul className="site-links">
       {[...everybody, ...(visitor === 'signedOut' ? strangers : own)].map(({ href, name }) => (
         <li key={href}>
-          <PageLink className="site-link" href={href} aria-current={here === href ? 'page' : undefined}>
+          <PageLink
+            className={`site-link${href === '/signup' ? ' site-link-invites' : ''}`}
+            href={href}
+            aria-current={here === href ? 'page' : undefined}
+          >
             {name}
           </PageLink>
         </li>

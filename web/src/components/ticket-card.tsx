@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 import { ticketPath } from '@/api/paths';
 import type { Ticket } from '@/api/types';
 import { DateTime } from './date-time';
-import { Money } from './money';
 import { PageLink } from './page-link';
+import { StubPrice } from './stub-price';
 
 interface Props {
   ticket: Pick<Ticket, 'id' | 'title' | 'price' | 'venue' | 'startsAt'>;
@@ -30,18 +30,12 @@ export const TicketCard = ({ ticket, href, state = 'plain', note, stub, children
             {ticket.title}
           </PageLink>
         </h2>
-        {ticket.startsAt ? (
-          <p className="ticket-facts">
-            <DateTime at={ticket.startsAt} />
-          </p>
-        ) : null}
-        {ticket.venue ? <p className="ticket-facts">{ticket.venue}</p> : null}
+        <p className="ticket-facts">{ticket.startsAt ? <DateTime at={ticket.startsAt} /> : 'No date given'}</p>
+        {ticket.venue ? <p className="ticket-facts ticket-venue">{ticket.venue}</p> : null}
         {children}
       </div>
       <div className="ticket-stub">
-        <span className="ticket-price">
-          <Money cents={ticket.price} />
-        </span>
+        <StubPrice cents={ticket.price} />
         {stub}
       </div>
     </div>

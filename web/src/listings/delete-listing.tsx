@@ -29,6 +29,8 @@ export function DeleteListing({ ticket }: Props) {
     try {
       await signInIfLost(deleteTicket(ticket.id), '/listings');
       dialog.current?.close();
+      // The button that was pressed goes with the row.
+      document.getElementById('content')?.focus();
       announce(`“${ticket.title}” is deleted.`);
       router.refresh();
     } catch (error) {

@@ -1,8 +1,8 @@
 import { orderPath } from '@/api/paths';
 import type { Order } from '@/api/types';
 import { DateTime } from '@/components/date-time';
-import { Money } from '@/components/money';
 import { PageLink } from '@/components/page-link';
+import { StubPrice } from '@/components/stub-price';
 import { labelOf, stageOf } from './describe-order';
 import styles from './orders.module.scss';
 
@@ -29,17 +29,23 @@ export function OrderRow({ order, nowMs }: Props) {
               {order.ticket?.title ?? 'A ticket that was not reserved'}
             </PageLink>
           </h2>
+          {order.ticket?.startsAt && (
+            <p className="ticket-facts">
+              <DateTime at={order.ticket.startsAt} />
+            </p>
+          )}
+          {order.ticket?.venue && <p className="ticket-facts ticket-venue">{order.ticket.venue}</p>}
           <p className="ticket-facts">
             Ordered <DateTime at={order.createdAt} />
           </p>
           {stageOf(order, nowMs) === 'awaitingPayment' && (
-            <p className="ticket-facts">
+            <p className="ticket-facts ticket-urgent">
               Pay now: it is held for you until <DateTime at={order.expiresAt} />
             </p>
           )}
         </div>
         <div className="ticket-stub">
-          <span className="ticket-price">{order.price === null ? '–' : <Money cents={order.price} />}</span>
+          {order.price === null ? <span className="ticket-price">–</span> : <StubPrice cents={order.price} />}
         </div>
       </div>
     </li>

@@ -5,21 +5,13 @@ import { Money } from '@/components/money';
 import { PageLink } from '@/components/page-link';
 import styles from './orders.module.scss';
 
-/** What was ordered, at which price; readable without JavaScript. */
+/** What was ordered, at which price. It is not kept live: until when it is held, the countdown says. */
 export function OrderSummary({ order }: { order: Order }) {
   const { ticket, price } = order;
   return (
     <section className="panel" aria-labelledby="summary-heading">
       <h2 id="summary-heading">Your order</h2>
       <dl className={styles.facts}>
-        {ticket && (
-          <>
-            <dt>Ticket</dt>
-            <dd>
-              <PageLink href={ticketPath(ticket.id)}>{ticket.title}</PageLink>
-            </dd>
-          </>
-        )}
         {ticket?.venue && (
           <>
             <dt>Venue</dt>
@@ -48,13 +40,18 @@ export function OrderSummary({ order }: { order: Order }) {
         </dd>
         {order.status === 'AwaitingPayment' && (
           <>
-            <dt>Held until</dt>
-            <dd>
+            <dt className="only-without-script">Held until</dt>
+            <dd className="only-without-script">
               <DateTime at={order.expiresAt} />
             </dd>
           </>
         )}
       </dl>
+      {ticket && (
+        <p className={styles.more}>
+          <PageLink href={ticketPath(ticket.id)}>See the ticket’s page</PageLink>
+        </p>
+      )}
     </section>
   );
 }

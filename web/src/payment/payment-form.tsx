@@ -65,7 +65,7 @@ function Refusal({ message, attempts }: { message: string | undefined; attempts:
   }, [message]);
   if (!message) return null;
   return (
-    <div className="problem" role="alert" tabIndex={-1} ref={box}>
+    <div className={`problem ${styles.refusal}`} role="alert" tabIndex={-1} ref={box}>
       <p>{message}</p>
       {attempts && <p>{attempts}</p>}
     </div>

@@ -21,10 +21,10 @@ function appearanceOf(isDark: boolean): Appearance {
   const style = getComputedStyle(document.body);
   const variable = (name: string) => style.getPropertyValue(name).trim();
   const variables: Record<string, string> = {
-    colorPrimary: variable('--bs-primary'),
-    colorBackground: variable('--bs-body-bg'),
-    colorText: variable('--bs-body-color'),
-    colorDanger: variable('--bs-danger'),
+    colorPrimary: variable('--rf-primary'),
+    colorBackground: variable('--rf-surface'),
+    colorText: variable('--rf-ink'),
+    colorDanger: variable('--rf-danger'),
     borderRadius: variable('--bs-border-radius'),
     fontFamily: 'Inter, system-ui, sans-serif',
     fontSizeBase: '16px',

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { NeedsScript } from '@/accounts/needs-script';
 import { PageHeading } from '@/components/page-heading';
+import { Steps } from '@/components/steps';
 import { SellForm } from '@/listings/sell-form';
 import { requireVisitor } from '@/server/require-visitor';
 
@@ -11,10 +12,19 @@ export default async function SellPage() {
   return (
     <>
       <PageHeading title="Sell a ticket" lead="It is for sale as soon as you list it, at the price you set." />
-      <div className="panel panel-narrow">
-        <NeedsScript />
-        <SellForm accountId={visitor.state === 'signedIn' ? visitor.account.id : undefined} />
+      <div className="with-aside">
+        <div className="panel">
+          <NeedsScript />
+          <SellForm accountId={visitor.state === 'signedIn' ? visitor.account.id : undefined} />
+        </div>
+        <Steps title="How selling goes" steps={steps} />
       </div>
     </>
   );
 }
+
+const steps = [
+  'Everybody sees your ticket at once, without reloading the page.',
+  'When somebody begins to buy it, it is held for them for 15 minutes, and cannot change meanwhile.',
+  'Paid in time, it is sold, and you get an e-mail. Otherwise it is for sale again by itself.',
+];

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
+import { BuyingSteps } from '@/accounts/buying-steps';
 import { NeedsScript } from '@/accounts/needs-script';
 import { SignInForm } from '@/accounts/sign-in-form';
 import { nextPath } from '@/api/paths';
@@ -14,9 +15,12 @@ export default async function SignInPage({ searchParams }: PageProps<'/signin'>)
   return (
     <>
       <PageHeading title="Sign in" lead={next === '/' ? undefined : 'Then you go on where you were.'} />
-      <div className="panel panel-narrow">
-        <NeedsScript />
-        <SignInForm next={next} />
+      <div className="with-aside">
+        <div className="panel">
+          <NeedsScript />
+          <SignInForm next={next} />
+        </div>
+        <BuyingSteps />
       </div>
     </>
   );

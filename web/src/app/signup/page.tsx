@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
+import { BuyingSteps } from '@/accounts/buying-steps';
 import { NeedsScript } from '@/accounts/needs-script';
 import { SignUpForm } from '@/accounts/sign-up-form';
 import { nextPath } from '@/api/paths';
@@ -17,9 +18,12 @@ export default async function SignUpPage({ searchParams }: PageProps<'/signup'>)
   return (
     <>
       <PageHeading title="Create an account" lead="An e-mail address and a password, and you can sell and buy." />
-      <div className="panel panel-narrow">
-        <NeedsScript />
-        <SignUpForm next={next} />
+      <div className="with-aside">
+        <div className="panel">
+          <NeedsScript />
+          <SignUpForm next={next} />
+        </div>
+        <BuyingSteps />
       </div>
     </>
   );

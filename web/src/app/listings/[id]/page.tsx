@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import { notFound } from 'next/navigation';
 import { NeedsScript } from '@/accounts/needs-script';
 import { listingPath, ticketPath } from '@/api/paths';
 import type { Ticket } from '@/api/types';
@@ -9,6 +8,7 @@ import { PageLink } from '@/components/page-link';
 import { EditForm } from '@/listings/edit-form';
 import { listingState, whyNotEditable } from '@/listings/listing-state';
 import { answerWithStatus } from '@/server/answer-status';
+import { missingPage } from '@/server/refused-page';
 import { requireVisitor } from '@/server/require-visitor';
 import { callApi } from '@/server/transport';
 
@@ -19,7 +19,7 @@ export default async function EditListingPage({ params }: PageProps<'/listings/[
   const visitor = await requireVisitor(listingPath(id));
   const answer = await callApi<Ticket>('tickets', `/api/tickets/${encodeURIComponent(id)}`);
   if (!answer.ok) {
-    if (answer.problem.status < 500) notFound();
+    if (answer.problem.status < 500) return missingPage();
     answerWithStatus(500);
     return (
       <ErrorState
@@ -53,8 +53,10 @@ export default async function EditListingPage({ params }: PageProps<'/listings/[
           </>
         ) : (
           <>
-            <p>{reason}</p>
-            <PageLink href="/listings">Back to my listings</PageLink>
+            <p className="notice">{reason}</p>
+            <PageLink className="btn btn-quiet" href="/listings">
+              Back to my listings
+            </PageLink>
           </>
         )}
       </div>

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { notFound, redirect } from 'next/navigation';
+import { redirect } from 'next/navigation';
 import { cache } from 'react';
 import { orderPath, signInPath } from '@/api/paths';
 import type { Charge, Order } from '@/api/types';
@@ -10,6 +10,7 @@ import { OrderSummary } from '@/orders/order-summary';
 import styles from '@/orders/orders.module.scss';
 import { answerWithStatus } from '@/server/answer-status';
 import { readConfiguration } from '@/server/configuration';
+import { missingPage } from '@/server/refused-page';
 import { requireVisitor } from '@/server/require-visitor';
 import { callApi } from '@/server/transport';
 
@@ -29,7 +30,7 @@ export default async function OrderPage({ params }: Props) {
   if (!answer.ok) {
     const { problem } = answer;
     if (problem.status === 401) redirect(signInPath(orderPath(id)));
-    if (problem.status === 404) notFound();
+    if (problem.status === 404) return missingPage();
     answerWithStatus(500);
     return (
       <ErrorState asPage title="Your order cannot be shown right now" detail={problem.detail}>
@@ -44,13 +45,13 @@ export default async function OrderPage({ params }: Props) {
     <>
       <PageHeading title={order.ticket?.title ?? 'Your order'} />
       <div className={styles.page}>
-        <OrderSummary order={order} />
         <OrderDesk
           order={order}
           charges={charges}
           renderedAtMs={Date.now()}
           scriptAddress={readConfiguration().stripeScriptUrl?.href}
         />
+        <OrderSummary order={order} />
       </div>
     </>
   );

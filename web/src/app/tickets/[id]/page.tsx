@@ -32,15 +32,21 @@ export default async function TicketPage({ params, searchParams }: Props) {
   if (!answer.ok) return refusedPage(answer.problem, ticketPath(encodeURIComponent(id)));
   const ticket = answer.body;
   const visitorId = visitor.state === 'signedIn' ? visitor.account.id : undefined;
-  const ownOrderId = visitorId && visitorId !== ticket.userId ? await ownOrderOf(ticket) : undefined;
+  const own = visitorId && visitorId !== ticket.userId ? await ownOrderOf(ticket) : {};
   return (
     <>
       <p>
         <PageLink href="/">All tickets</PageLink>
       </p>
       {listed === undefined ? null : (
-        <p className="notice">
+        <p className="notice is-good">
           Your ticket is listed, and everybody can see it. <PageLink href="/sell">Sell another one</PageLink>
+        </p>
+      )}
+      {own.isOpen && (
+        <p className="notice">
+          Orders are not answering right now, so we cannot tell whether it is you who is buying this ticket. Load the
+          page again in a moment.
         </p>
       )}
       <article className="ticket-slip ticket-whole">
@@ -68,7 +74,7 @@ export default async function TicketPage({ params, searchParams }: Props) {
           </div>
           <div className="ticket-stub">
             <TicketDesk
-              initial={{ ticket, isGone: false, ownOrderId }}
+              initial={{ ticket, isGone: false, ownOrderId: own.orderId }}
               visitorId={visitorId}
               comesBack={buy !== undefined}
             />
@@ -79,9 +85,9 @@ export default async function TicketPage({ params, searchParams }: Props) {
   );
 }
 
-/** The order that holds or bought the ticket, when it is this visitor's. Orders being down leaves it unsaid. */
-async function ownOrderOf({ orderId }: Ticket): Promise<string | undefined> {
-  if (!orderId) return undefined;
+/** The order that holds or bought the ticket, when it is this visitor's; whose it is stays open while orders is down. */
+async function ownOrderOf({ orderId }: Ticket): Promise<{ orderId?: string; isOpen?: boolean }> {
+  if (!orderId) return {};
   const answer = await callApi<Order>('orders', `/api/orders/${orderId}`, { timeoutMs: 2_500 });
-  return answer.ok ? orderId : undefined;
+  return answer.ok ? { orderId } : { isOpen: answer.problem.status >= 500 };
 }
