@@ -10,11 +10,15 @@ export interface SubscriptionOptions {
   metrics: Metrics;
   /** How long daprd waits for company before it brings a batch. */
   eventBatchWaitMs?: number;
-  /** Longer than this, and the event is taken again: an unanswered one would hold its batch for ever. */
-  handlerTimeoutMs?: number;
+  /** By then a batch is answered, and what is not finished is taken again. */
+  answerWithinMs?: number;
 }
 
-const defaultHandlerTimeoutMs = 20_000;
+/**
+ * With the retries of components/NAME/resiliency.yaml this makes the time an event can be in hand, which must stay below
+ * the time after which a broker brings it a second time: tests/architecture/retry-budget.test.ts.
+ */
+export const defaultAnswerWithinMs = 6_000;
 const defaultBatchWaitMs = 100;
 
 /** Serves `GET /dapr/subscribe` and the routes it names. */
@@ -95,19 +99,27 @@ async function answerBulk(
   req: Request,
   res: Response,
 ) {
+  const { answerWithinMs = defaultAnswerWithinMs, log } = options;
+  const answerBy = performance.now() + answerWithinMs;
+  const msLeft = () => answerBy - performance.now();
   const entries = entriesOf(req);
   const outcomes = new Map<string, EventOutcome>();
+  // Slots come in the order of arrival, and who holds one ends before this batch has to: nothing waits past `answerBy`.
   await Promise.all(
     lanesOf(entries).map((lane) =>
       slots(async () => {
         for (const { entryId, event } of lane) {
-          const outcome = dropped.has(entryId) ? 'DROP' : await handle(subscription, options, event);
+          if (msLeft() <= 0) return;
+          const outcome = dropped.has(entryId) ? 'DROP' : await handle(subscription, options, event, msLeft());
           if (outcome === 'DROP') dropped.add(entryId);
           outcomes.set(entryId, outcome);
         }
       }),
     ),
   );
+  const rest = entries.filter(({ entryId }) => !outcomes.has(entryId)).length;
+  if (rest > 0)
+    log.warn({ topic: subscription.topic, events: entries.length, rest }, 'no time for the rest of a batch now');
   res.json({ statuses: entries.map(({ entryId }) => statusOf(entryId, outcomes.get(entryId) ?? 'RETRY')) });
 }
 
@@ -150,8 +162,9 @@ function createSlots(width: number): Slots {
 
 async function handle(
   { topic, handlers }: Subscription,
-  { log, metrics, handlerTimeoutMs = defaultHandlerTimeoutMs }: SubscriptionOptions,
+  { log, metrics }: SubscriptionOptions,
   body: unknown,
+  withinMs: number,
 ): Promise<EventOutcome> {
   const parsed = cloudEventSchema.safeParse(body);
   const type = parsed.success ? parsed.data.type : 'malformed';
@@ -163,7 +176,7 @@ async function handle(
     const handler = handlers[type];
     if (!handler) return 'SUCCESS';
     try {
-      await withDeadline(handler, parsed.data as CloudEvent, handlerTimeoutMs);
+      await withDeadline(handler, parsed.data as CloudEvent, withinMs);
       return 'SUCCESS';
     } catch (error) {
       const drop = error instanceof DropEvent;
@@ -181,7 +194,7 @@ async function handle(
 async function withDeadline(handler: EventHandler, event: CloudEvent, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`the handler did not finish within ${ms} ms`)), ms);
+    timer = setTimeout(() => reject(new Error(`the handler did not finish within ${Math.round(ms)} ms`)), ms);
   });
   await Promise.race([handler(event), deadline]).finally(() => clearTimeout(timer));
 }

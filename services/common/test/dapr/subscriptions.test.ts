@@ -11,23 +11,21 @@ import {
 } from '../../src';
 import { exampleEvent } from '../../src/testing';
 
-const serve = (subscription: Subscription, handlerTimeoutMs = 1_000) =>
-  express().use(
-    subscriptionRoutes([subscription], { log: silentLog, metrics: createMetrics('test'), handlerTimeoutMs }),
-  );
+const serve = (subscription: Subscription, answerWithinMs = 1_000) =>
+  express().use(subscriptionRoutes([subscription], { log: silentLog, metrics: createMetrics('test'), answerWithinMs }));
 
 async function deliver(
   subscription: Subscription,
   events: unknown[],
   route = 'order-created',
-  handlerTimeoutMs?: number,
+  answerWithinMs?: number,
 ): Promise<string[]> {
   const entries = events.map((event, index) => ({
     entryId: `entry-${index}`,
     event,
     contentType: 'application/cloudevents+json',
   }));
-  const answer = await request(serve(subscription, handlerTimeoutMs)).post(`/events/orders/${route}`).send({ entries });
+  const answer = await request(serve(subscription, answerWithinMs)).post(`/events/orders/${route}`).send({ entries });
   const { statuses } = answer.body as { statuses: { entryId: string; status: string; dropped?: boolean }[] };
   expect(statuses.map(({ status }) => status)).not.toContain('DROP');
   expect(statuses.map(({ entryId }) => entryId)).toEqual(entries.map(({ entryId }) => entryId));
@@ -129,6 +127,26 @@ describe('what becomes of each event of a batch', () => {
 });
 
 describe('the events of one batch', () => {
+  test('are answered in time: what is done counts, what is in hand or not begun is for again', async () => {
+    const begun: string[] = [];
+    const handlers = {
+      'order.created': ({ id }: { id: string }) => {
+        begun.push(id);
+        return id === 'done' ? Promise.resolve() : new Promise<void>(() => undefined);
+      },
+    };
+    const events = ['done', 'hangs', 'waits', 'waits, too'].map((id) =>
+      exampleEvent('OrderCreated', {}, { id, subject: id }),
+    );
+    expect(await deliver({ topic: 'orders', handlers, concurrency: 1 }, events, 'order-created', 200)).toEqual([
+      'SUCCESS',
+      'RETRY',
+      'RETRY',
+      'RETRY',
+    ]);
+    expect(begun).toEqual(['done', 'hangs']);
+  });
+
   test('are handled one after the other for one aggregate, in the order they came, and beside each other for several', async () => {
     const begun: string[] = [];
     const atOnce = new Map<string, number>();
