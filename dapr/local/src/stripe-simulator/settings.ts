@@ -8,6 +8,8 @@ export interface SimulatorSettings {
   port: number;
   /** 127.0.0.1 unless said otherwise. */
   host?: string;
+  /** Where browsers find it, when that is not where it listens: `https://stripe.example`. */
+  publicUrl?: string;
   publishableKey: string;
   secretKey: string;
   /** Signs webhooks: `whsec_…`. */

@@ -33,7 +33,7 @@ export async function startStripeSimulator(settings: SimulatorSettings): Promise
     keys: settings,
     idempotency: new IdempotencyKeys(store, clock),
     log,
-    origin: () => url,
+    origin: () => settings.publicUrl ?? url,
   });
 
   // The port first: whoever has it owns the data file too. No request is looked at before this function goes on.

@@ -37,7 +37,7 @@ describe('settings of a run', () => {
     ['HOLD_WINDOW', '24h1s'],
     ['HOLD_WINDOW', '99999h'],
     ['HOLD_WINDOW', '1h x'],
-    ...['0', '11', '-1', '2.5', '3e0', 'three'].map((bad) => ['PAYMENT_ATTEMPTS', bad] as const),
+    ...['0', '11', '-1', '2.5', '3e0', 'three'].map((bad): [string, string] => ['PAYMENT_ATTEMPTS', bad]),
     ['PORT', '0'],
     ['PORT', '70000'],
     ['PORT', '3e3'],

@@ -19,6 +19,17 @@ it('does the work and loses the answer: asking again with the key finds it done'
   expect(again).toMatchObject({ status: 'succeeded', amount_received: 2000 });
 });
 
+it('times out before the work', async () => {
+  const intent = await account.createIntent();
+  await account.pay(intent);
+  await account.misbehave({ kind: 'lose-request', operation: 'payment_intents.capture', ms: 60_000, times: 1 });
+  const capture = () =>
+    account.stripe.paymentIntents.capture(intent.id, {}, { timeout: 100, idempotencyKey: 'capture' });
+  expect((await refusalOf(capture())).type).toBe('StripeConnectionError');
+  expect(await account.stripe.paymentIntents.retrieve(intent.id)).toMatchObject({ status: 'requires_capture' });
+  expect(await capture()).toMatchObject({ status: 'succeeded' });
+});
+
 it('times out after the work', async () => {
   const intent = await account.createIntent();
   await account.misbehave({ kind: 'lose-answer', operation: 'payment_intents.cancel', ms: 60_000, times: 1 });

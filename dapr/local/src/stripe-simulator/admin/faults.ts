@@ -22,6 +22,8 @@ const ms = (fallback: number) => z.number().int().min(0).max(600_000).default(fa
 export const faultSchema = z.discriminatedUnion('kind', [
   /** Waits before the work: the Idempotency-Key is in use meanwhile. */
   z.strictObject({ kind: z.literal('delay'), ...matching, ...oftenness, ms: ms(1000) }),
+  /** Never begins the work, and never answers: the connection is cut after `ms`. */
+  z.strictObject({ kind: z.literal('lose-request'), ...matching, ...oftenness, ms: ms(0) }),
   /** Does the work, then never answers: the connection is cut after `ms`. */
   z.strictObject({ kind: z.literal('lose-answer'), ...matching, ...oftenness, ms: ms(0) }),
   z.strictObject({ kind: z.literal('rate-limit'), ...matching, ...oftenness }),

@@ -52,6 +52,8 @@ async function answerChecked(request: IncomingMessage, requestId: string, api: A
 
   const occasion = { operation: found.route.operation, method, path };
   if (api.faults.strike('rate-limit', occasion)) throw rateLimited();
+  const unheard = api.faults.strike('lose-request', occasion);
+  if (unheard) return { cutAfterMs: unheard.ms };
 
   const idempotencyKey = method === 'POST' ? headerOf(request, 'idempotency-key') : null;
   const call: Call = {
