@@ -1,0 +1,140 @@
+// Each image, built by its own Dockerfile in an empty folder and started with nothing but what it would hold. `npm test`
+// builds one service's; IMAGES=all (test:all) builds every one.
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { waitFor } from '../../stack/wait-for';
+import { layBuildContext } from './build-context';
+import { type BuiltImage, buildImage } from './build-image';
+import { type RunningImage, runImage } from './run-image';
+import { type SidecarStandIn, startSidecarStandIn } from './sidecar-stand-in';
+
+const repository = resolve(__dirname, '../../..');
+const secrets = {
+  'jwt-secret': { key: 'a-key-of-this-test-that-is-long-enough-to-sign' },
+  'ticket-secret': { sealWith: 'k1', k1: 'a-key-of-this-test-that-is-long-enough-to-seal' },
+  'stripe-secret': { secretKey: 'sk_test_image', publishableKey: 'pk_test_image', webhookSecret: 'whsec_image' },
+};
+
+const services = readdirSync(join(repository, 'services')).filter((name) =>
+  existsSync(join(repository, 'services', name, 'src/main.ts')),
+);
+const images = [
+  ...services.map((name) => ({ name, dockerfile: 'services/Dockerfile' })),
+  { name: 'web', dockerfile: 'web/Dockerfile' },
+  { name: 'local', dockerfile: 'dapr/local/Dockerfile' },
+].filter(({ name }) => process.env.IMAGES === 'all' || name === 'orders');
+
+let folder = '';
+let context = '';
+let sidecar: SidecarStandIn;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ticketing-images-'));
+  // The user of the image has to reach it, and may write nowhere in it.
+  chmodSync(folder, 0o755);
+  context = join(folder, 'context');
+  layBuildContext(repository, context);
+  sidecar = await startSidecarStandIn(secrets);
+});
+
+afterAll(async () => {
+  await sidecar.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe.each(images)('The image of $name', ({ name, dockerfile }) => {
+  const args = { SERVICE: name, VERSION: '1.2.3', REVISION: '0123abc' };
+  let image: BuiltImage;
+
+  beforeAll(() => {
+    const workshop = mkdtempSync(join(folder, `${name}-`));
+    chmodSync(workshop, 0o755);
+    image = buildImage({ dockerfile: join(repository, dockerfile), context, target: 'runtime', args, workshop });
+  }, 900_000);
+
+  test('holds compiled code and production packages, and nothing that was used to build them', () => {
+    const files = readdirSync(join(image.root, 'app'), { recursive: true, encoding: 'utf8' });
+    const own = files.filter((file) => !/(^|\/)node_modules\//.test(file));
+    const odd = own.filter((file) =>
+      /\.(ts|tsx|map|tsbuildinfo)$|(^|\/)(test|testing|contracts-export)(\/|$)/.test(file),
+    );
+    expect(odd).toEqual([]);
+    const packages = files.filter((file) =>
+      /(^|\/)node_modules\/(jest|typescript|@biomejs|@swc\/core|tsx|esbuild|playwright-core)$/.test(file),
+    );
+    expect(packages).toEqual([]);
+    expect(files.filter((file) => /(^|\/)\.(npmrc|env)/.test(file))).toEqual([]);
+  });
+
+  test('runs as a user without rights, on a base without a shell, and says what it is', () => {
+    expect(image.user).toMatch(/^[1-9]\d{3,}:[1-9]\d{3,}$/);
+    expect(image.base).toMatch(/^gcr\.io\/distroless\/cc-debian12:nonroot$/);
+    expect(image.labels).toMatchObject({
+      'org.opencontainers.image.title': `ticketing-${name}`,
+      'org.opencontainers.image.version': '1.2.3',
+      'org.opencontainers.image.revision': '0123abc',
+    });
+    expect(image.env.NODE_ENV).toBe('production');
+  });
+
+  test('without settings names the one that is missing, or starts', async () => {
+    if (name === 'local') return expect(image.command.at(-1)).toBe('backing');
+    const running = runImage(image, {});
+    expect(await running.ended).toBe(1);
+    expect(running.output()).toMatch(/Set API_URL|[A-Z_]+ is not set: give it a value in the environment\./);
+  }, 60_000);
+
+  test('starts with nothing but what it holds, is healthy, and stops when asked to', async () => {
+    const port = await freePort();
+    const running = runImage(image, await settingsOf(name, port));
+    try {
+      await waitFor(`health of ${name}`, () => healthOf(running), 90_000).catch((error: Error) => {
+        throw new Error(`${error.message}\n${running.output()}`, { cause: error });
+      });
+      if (name !== 'local') expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+    } finally {
+      const ending = await running.stop();
+      expect({ ending, said: [0, 143, 'SIGTERM'].includes(ending as number) ? '' : running.output() }).toMatchObject({
+        said: '',
+      });
+    }
+  }, 120_000);
+});
+
+async function healthOf(running: RunningImage): Promise<boolean> {
+  const ended = await Promise.race([running.ended, running.checkHealth().then((code) => `health ${code}`)]);
+  if (typeof ended === 'number') throw new Error(`it ended with ${ended}`);
+  return ended === 'health 0';
+}
+
+async function settingsOf(name: string, port: number): Promise<Record<string, string>> {
+  const text = String(port);
+  if (name === 'local') {
+    const ports = { INBOX_PORT: text, SMTP_PORT: String(await freePort()), STRIPE_PORT: String(await freePort()) };
+    return { ...ports, BACKING_HOST: '127.0.0.1', SECRETS_FILE: join(repository, 'dapr/dev-secrets.json') };
+  }
+  const common = { DAPR_HTTP_PORT: String(sidecar.port), PUBLIC_URL: 'http://localhost:3000' };
+  if (name === 'web') return { ...common, PORT: text, HOSTNAME: '127.0.0.1' };
+  const stores = { MONGO_URL: process.env.TEST_MONGO_URL ?? '', REDIS_URL: 'redis://127.0.0.1:1' };
+  return { ...common, ...stores, APP_PORT: text, APP_HOST: '127.0.0.1' };
+}
+
+const freePort = () =>
+  new Promise<number>((resolvePort, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolvePort(port));
+    });
+  });
+
+test('The version of Node is the one that this repository is tested with', () => {
+  const major = readFileSync(join(repository, '.nvmrc'), 'utf8').trim();
+  for (const dockerfile of ['services/Dockerfile', 'web/Dockerfile', 'dapr/local/Dockerfile']) {
+    const [, version = ''] = /^ARG NODE_VERSION=(\S+)$/m.exec(readFileSync(join(repository, dockerfile), 'utf8')) ?? [];
+    expect([dockerfile, version.split('.')[0]]).toEqual([dockerfile, major]);
+  }
+});
