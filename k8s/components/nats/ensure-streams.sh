@@ -45,7 +45,7 @@ fi
 
 trap 'exit 0' TERM INT
 while :; do
-  if (ensure); then
+  if sh "$0" once; then
     touch "$SCRATCH/ready"
   else
     rm -f "$SCRATCH/ready"

@@ -1,0 +1,72 @@
+# All images: `docker buildx bake`, for a cluster of one's own `make build-dev-images`. A release names those it builds,
+# with REGISTRY, REVISION, SOURCE, and in SERVICES the version of each: [{"name": "orders", "version": "1.4.0"}].
+variable "REGISTRY" {
+  default = ""
+}
+variable "REVISION" {
+  default = "unknown"
+}
+variable "SOURCE" {
+  default = ""
+}
+variable "SERVICES" {
+  default = "[]"
+}
+
+function "version_of" {
+  params = [name]
+  result = concat([for service in jsondecode(SERVICES) : service.version if service.name == name], ["dev"])[0]
+}
+
+function "tag_of" {
+  params = [name]
+  result = join("/", compact([REGISTRY, "ticketing-${name}:${version_of(name)}"]))
+}
+
+group "default" {
+  targets = ["service", "web", "local"]
+}
+
+target "common" {
+  context = "."
+  target  = "runtime"
+  args = {
+    REVISION = REVISION
+  }
+  labels = {
+    "org.opencontainers.image.source" = SOURCE
+  }
+}
+
+target "service" {
+  name     = service
+  inherits = ["common"]
+  matrix = {
+    service = ["auth", "tickets", "orders", "expiration", "payments", "notifications"]
+  }
+  dockerfile = "services/Dockerfile"
+  args = {
+    SERVICE = service
+    VERSION = version_of(service)
+  }
+  tags = [tag_of(service)]
+}
+
+target "web" {
+  inherits   = ["common"]
+  dockerfile = "web/Dockerfile"
+  args = {
+    VERSION = version_of("web")
+  }
+  tags = [tag_of("web")]
+}
+
+# Mail catcher and Stripe simulator, for kind only.
+target "local" {
+  inherits   = ["common"]
+  dockerfile = "dapr/local/Dockerfile"
+  args = {
+    VERSION = version_of("local")
+  }
+  tags = [tag_of("local")]
+}
