@@ -1,12 +1,12 @@
 # Everything a developer does here, by one word. `make` alone lists the words.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help run dev stop status logs doctor seed refund reset dead-letters version build test test-all lint format bench contracts node-check
+.PHONY: help run dev stop status logs doctor seed refund reset dead-letters version build test test-all lint format bench vitals screenshots contracts cluster build-dev-images kload-imgs skdev trust check-deploy node-check
 
 local = exec node dapr/local/dist/main.js
 
 help: ## Show this list
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Start the marketplace, with all it needs; Ctrl-C stops it
 	@$(local) run
@@ -59,8 +59,32 @@ format: node_modules/.package-lock.json ## Put style right
 bench: build ## Print the tables of the performance goals
 	@npm run --silent bench
 
+vitals: build ## Print what visitors of each page wait for and load: [PORT=3000] [VISITS=3]
+	@node_modules/.bin/tsx tests/bench/vitals.ts
+
+screenshots: build ## Take pictures of every page and state: [ONLY=order] [WIDTHS=390,1280] [PORT=3000]
+	@node_modules/.bin/tsx tests/screenshots/screenshots.ts
+
 contracts: build ## Generate docs/contracts from the code
 	@npm run --silent contracts
+
+cluster: ## Make a Kubernetes cluster on this machine: kind, Dapr, ingress-nginx, cert-manager, secrets
+	@sh k8s/kind/create-cluster.sh
+
+build-dev-images: ## Build all images for it, each as ticketing-NAME:VERSION
+	@sh k8s/kind/build-images.sh
+
+kload-imgs: ## Bring them into it
+	@sh k8s/kind/load-images.sh
+
+skdev: build ## Run everything in it, and put what you save to work: [PROFILE=api] without the web client
+	@PROFILE=$(PROFILE) sh k8s/kind/develop.sh
+
+trust: ## Make this machine trust its certificates, for https://ticketing.dev
+	@sh k8s/kind/trust-local-ca.sh
+
+check-deploy: build ## Check Dockerfiles, manifests and Dapr components of every environment
+	@npm run --silent check-deploy
 
 node-check:
 	@node -e '' 2>/dev/null || { echo "Node is missing: install Node 20.19 or later from https://nodejs.org, then run make again."; exit 1; }

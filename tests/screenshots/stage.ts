@@ -90,7 +90,7 @@ async function playInOwn(dataDir: string, { say, whileEmpty, whenFilled }: Omit<
   }
 }
 
-const firstPort = 43_000;
+const firstPort = 30_400;
 
 async function peopled(town: Town, suffix: string): Promise<Stage> {
   const [seller, buyer, newcomer] = await Promise.all([
