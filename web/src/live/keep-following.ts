@@ -1,8 +1,10 @@
 import { followStream, type StreamHandlers } from './event-stream';
 
 export interface Following {
-  /** Looks whether the stream is still alive, and reconnects at once if it waits to. */
+  /** Reconnects at once if it waits to. */
   wake(): void;
+  /** The network has changed: what was open may be dead and not know it, so it is opened anew at once. */
+  renew(): void;
   stop(): void;
 }
 
@@ -25,6 +27,7 @@ export function keepFollowing(
   const stopped = new AbortController();
   let failures = 0;
   let wakeUp: (() => void) | undefined;
+  let renewed = new AbortController();
 
   const pause = (ms: number) =>
     new Promise<void>((resolve) => {
@@ -41,7 +44,7 @@ export function keepFollowing(
         failures = 0;
         onConnected(true);
       };
-      await follow(path, { onOpen, onEvent }, stopped.signal);
+      await follow(path, { onOpen, onEvent }, AbortSignal.any([stopped.signal, renewed.signal]));
     } catch {
       // Whatever broke it, the answer is the same: connect again, later each time.
       failures += 1;
@@ -50,16 +53,21 @@ export function keepFollowing(
 
   const run = async () => {
     while (!stopped.signal.aborted) {
+      renewed = new AbortController();
       await attempt();
       if (stopped.signal.aborted) return;
       onConnected(false);
-      await pause(Math.min(longestWaitMs, firstWaitMs * 2 ** failures) * (0.5 + random()));
+      if (!renewed.signal.aborted) await pause(Math.min(longestWaitMs, firstWaitMs * 2 ** failures) * (0.5 + random()));
     }
   };
   void run();
 
   return {
     wake: () => wakeUp?.(),
+    renew() {
+      renewed.abort();
+      wakeUp?.();
+    },
     stop() {
       stopped.abort();
       wakeUp?.();

@@ -1,7 +1,7 @@
 // The listing's changes, for every page that shows tickets: one stream per browser. The tab that holds a lock follows
 // the stream and passes on what it hears; when it closes, the browser gives the lock to another tab.
 import type { ListingChange } from '@/api/types';
-import { keepFollowing } from './keep-following';
+import { type Following, keepFollowing } from './keep-following';
 
 export interface ListingListener {
   onChange(change: ListingChange): void;
@@ -58,14 +58,15 @@ function join(): () => void {
     tell({ kind: 'gap' });
   };
   const wake = () => document.visibilityState === 'visible' && part.wake();
+  const renew = () => part.renew();
   window.addEventListener('pagehide', putAside);
   window.addEventListener('pageshow', shownAgain);
-  window.addEventListener('online', wake);
+  window.addEventListener('online', renew);
   document.addEventListener('visibilitychange', wake);
   return () => {
     window.removeEventListener('pagehide', putAside);
     window.removeEventListener('pageshow', shownAgain);
-    window.removeEventListener('online', wake);
+    window.removeEventListener('online', renew);
     document.removeEventListener('visibilitychange', wake);
     part.end();
   };
@@ -73,6 +74,7 @@ function join(): () => void {
 
 interface Part {
   wake(): void;
+  renew(): void;
   end(): void;
 }
 
@@ -80,22 +82,22 @@ function takePart(): Part {
   const channel = new BroadcastChannel(name);
   channel.onmessage = ({ data }: MessageEvent<Message>) => tell(data);
   const ended = new AbortController();
-  let wake = () => {};
+  let following: Following | undefined;
   const lead = () =>
     new Promise<void>((resolve) => {
-      const following = follow((message) => {
+      following = follow((message) => {
         tell(message);
         channel.postMessage(message);
       });
-      wake = following.wake;
       ended.signal.addEventListener('abort', () => {
-        following.stop();
+        following?.stop();
         resolve();
       });
     });
   void holdPlace(ended.signal, lead);
   return {
-    wake: () => wake(),
+    wake: () => following?.wake(),
+    renew: () => following?.renew(),
     end() {
       ended.abort();
       channel.close();

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { ticketPath } from '@/api/paths';
 import type { Charge, Order } from '@/api/types';
 import { PageLink } from '@/components/page-link';
@@ -12,8 +13,9 @@ interface Props {
 
 /** How the order ended, or what it waits for when that is not the buyer. */
 export function OrderOutcome({ order, stage, charges }: Props) {
+  const box = useFocusThatWasLost(stage);
   return (
-    <div aria-live="polite">
+    <div aria-live="polite" ref={box} tabIndex={-1}>
       {stage === 'reserving' && (
         <section className="panel">
           <h2>Reserving your ticket…</h2>
@@ -30,6 +32,18 @@ export function OrderOutcome({ order, stage, charges }: Props) {
       {stage === 'cancelled' && <Cancelled order={order} charges={charges} />}
     </div>
   );
+}
+
+/** The form that had the focus goes when the order ends: the focus then comes to what is said instead. */
+function useFocusThatWasLost(stage: OrderStage) {
+  const box = useRef<HTMLDivElement>(null);
+  const last = useRef(stage);
+  useEffect(() => {
+    if (last.current === stage) return;
+    last.current = stage;
+    if (document.activeElement === document.body) box.current?.focus();
+  }, [stage]);
+  return box;
 }
 
 const Completed = ({ isRefunded }: { isRefunded: boolean }) =>

@@ -29,7 +29,8 @@ export function useOrder(initial: OrderFacts, renderedAtMs: number): WatchedOrde
   const [facts, setFacts] = useState(initial);
   const [clock, setClock] = useState<ClockReading>(() => ({ serverMs: renderedAtMs, steadyMs: performance.now() }));
   const [problem, setProblem] = useState<Problem>();
-  const [expecting, setExpecting] = useState(false);
+  // Whoever opens the page may have left it while it paid: the outcome of that may still be on its way.
+  const [expecting, setExpecting] = useState(true);
   const [looks, setLooks] = useState(0);
 
   const look = useCallback(async () => {
@@ -46,20 +47,23 @@ export function useOrder(initial: OrderFacts, renderedAtMs: number): WatchedOrde
   }, [id]);
 
   const { order } = facts;
-  const expectChange = useCallback(() => {
+  const followChange = useCallback(() => {
     setExpecting(true);
     setLooks(0);
-    tellOtherTabs(id);
     void look();
-  }, [id, look]);
+  }, [look]);
+  const expectChange = useCallback(() => {
+    tellOtherTabs(id);
+    followChange();
+  }, [id, followChange]);
 
   useEffect(() => {
     void look();
-    const ends = [watchForGaps(() => void look()), hearOtherTabs(id, () => void look())];
+    const ends = [watchForGaps(() => void look()), hearOtherTabs(id, followChange)];
     return () => {
       for (const end of ends) end();
     };
-  }, [id, look]);
+  }, [id, look, followChange]);
 
   useEffect(() => {
     const waitMs = lookAgainInMs(order, serverNowMs(clock, performance.now()), expecting, looks);

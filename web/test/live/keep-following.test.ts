@@ -46,6 +46,24 @@ test('Never waits longer than 45 seconds', async () => {
   following.stop();
 });
 
+test('When the network has changed, then what is open is opened anew at once', async () => {
+  const signals: AbortSignal[] = [];
+  const follow: typeof followStream = (_path, { onOpen }, signal) => {
+    signals.push(signal);
+    onOpen();
+    return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  };
+  const told: boolean[] = [];
+  const following = keepFollowing('/stream', { onConnected: (open) => told.push(open), onEvent() {}, follow });
+  following.renew();
+  await settle();
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+  expect(told).toEqual([true, false, true]);
+  following.stop();
+  await settle();
+  expect(signals).toHaveLength(2);
+});
+
 test('Tells when it is open and when it is lost; waking it connects at once', async () => {
   const told: boolean[] = [];
   let end: () => void = () => {};
