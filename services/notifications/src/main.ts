@@ -1,8 +1,9 @@
 import { checkMongo, connectMongo, createInbox, ensureIndexes, runService } from '@ticketing/common';
 import { createApp } from './app';
 import { createMailer } from './data/mailer';
-import { postOffice, takenOverAfterMs } from './data/post-office';
+import { postOffice, takenOverAfterMs, turnLimits } from './data/post-office';
 import { recipientModel, recipientsIn } from './data/recipients';
+import { takeTurns } from './data/take-turns';
 import { pageUrls } from './domain/mails/wording';
 import { settings } from './settings';
 
@@ -14,7 +15,12 @@ runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDrainin
 
   const app = createApp({
     recipients,
-    post: postOffice({ inbox, recipients, mailer: createMailer(dapr.binding('mail')) }),
+    post: postOffice({
+      inbox,
+      recipients,
+      mailer: createMailer(dapr.binding('mail')),
+      turns: takeTurns(turnLimits),
+    }),
     pages: pageUrls(config.PUBLIC_URL),
     log,
     metrics,

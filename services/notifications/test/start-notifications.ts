@@ -5,8 +5,9 @@ import { Router } from 'express';
 import type { Model } from 'mongoose';
 import { createApp } from '../src/app';
 import { createMailer } from '../src/data/mailer';
-import { type Post, postOffice, takenOverAfterMs } from '../src/data/post-office';
+import { type Post, postOffice, takenOverAfterMs, turnLimits } from '../src/data/post-office';
 import { type Recipient, type Recipients, recipientModel, recipientsIn } from '../src/data/recipients';
+import { takeTurns } from '../src/data/take-turns';
 import { pageUrls } from '../src/domain/mails/wording';
 
 export interface RunningNotifications {
@@ -45,7 +46,7 @@ export async function startNotifications(
       await mail.send(operation, data, metadata);
     },
   });
-  const post = postOffice({ inbox, recipients, mailer });
+  const post = postOffice({ inbox, recipients, mailer, turns: takeTurns(turnLimits) });
   const app = createApp({
     recipients,
     post,

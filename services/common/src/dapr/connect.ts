@@ -11,7 +11,10 @@ export interface ConnectedDapr extends Dapr {
   close(): Promise<void>;
 }
 
-const sdkTimeoutMs = 15_000;
+const secretTimeoutMs = 15_000;
+
+/** Whoever asks a binding is mostly in a batch of events, and others wait behind it. */
+export const bindingTimeoutMs = 9_000;
 
 /**
  * The real Dapr, by this process's sidecar. The SDK is loaded here and not with the library: who only reads contracts or
@@ -35,11 +38,12 @@ export async function connectDapr(address: SidecarAddress): Promise<ConnectedDap
     actors: sidecarActors(sidecar),
     state: (store) => sidecarState(sidecar, store),
     secrets: {
-      get: async (name) => (await within(sdk.secret.get('secrets', name), `secret ${name}`)) as Record<string, string>,
+      get: async (name) =>
+        (await within(secretTimeoutMs, sdk.secret.get('secrets', name), `secret ${name}`)) as Record<string, string>,
     },
     binding: (name) => ({
       send: async (operation, data, metadata) => {
-        await within(sdk.binding.send(name, operation, data, metadata), `binding ${name}`);
+        await within(bindingTimeoutMs, sdk.binding.send(name, operation, data, metadata), `binding ${name}`);
       },
     }),
     async close() {
@@ -63,12 +67,12 @@ export async function waitForSidecar(sidecar: Sidecar, timeoutMs = 60_000): Prom
 }
 
 /** The SDK's requests have no deadline of their own. */
-async function within<T>(work: Promise<T>, what: string): Promise<T> {
+async function within<T>(timeoutMs: number, work: Promise<T>, what: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(
-      () => reject(new Error(`${what}: no answer from the sidecar within ${sdkTimeoutMs} ms`)),
-      sdkTimeoutMs,
+      () => reject(new Error(`${what}: no answer from the sidecar within ${timeoutMs} ms`)),
+      timeoutMs,
     );
   });
   return Promise.race([work, deadline]).finally(() => clearTimeout(timer));

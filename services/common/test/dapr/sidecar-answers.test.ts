@@ -1,7 +1,7 @@
 // Answers of daprd that a healthy one does not give: a server that says what the test tells it to.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type ConnectedDapr, connectDapr, NoAnswer, PublishFailed } from '../../src';
+import { bindingTimeoutMs, type ConnectedDapr, connectDapr, NoAnswer, PublishFailed } from '../../src';
 import { exampleEvent } from '../../src/testing';
 
 let server: Server;
@@ -105,5 +105,19 @@ describe('state, secrets and bindings', () => {
   test('When one key of many cannot be read, then it is not taken for a missing one', async () => {
     says = { status: 200, body: '[{"key":"a","data":1,"etag":"1"},{"key":"b","error":"timeout"}]' };
     await expect(dapr.state('sessions').getMany(['a', 'b'])).rejects.toThrow('could not read b');
+  });
+});
+
+describe('a binding', () => {
+  test('When the sidecar does not answer, then it is given up after a time of its own', async () => {
+    says = 'nothing';
+    jest.useFakeTimers();
+    try {
+      const sending = expect(dapr.binding('mail').send('create', 'text')).rejects.toThrow('within 9000 ms');
+      await jest.advanceTimersByTimeAsync(bindingTimeoutMs);
+      await sending;
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });

@@ -177,7 +177,7 @@ describe('each mail once', () => {
 
   test('When a crash left a mail pending, then it is sent when the event comes again after the redelivery time', async () => {
     const notifications = await withBuyerAndSeller();
-    const redeliveryMs = 30_000;
+    const redeliveryMs = 60_000;
     await notifications.database.connection.collection('inbox').insertOne({
       _id: `ticket-bought:${order.id}:${buyer.id}`,
       state: 'pending',
