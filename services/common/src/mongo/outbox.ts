@@ -25,20 +25,28 @@ export interface OutboxOptions<Doc extends OutboxDocument> {
 }
 
 export interface Outbox<Doc extends OutboxDocument> extends BackgroundWork {
-  /** Publishes the document's entries soon. Never fails: what is not published stays stored. */
+  /** Publishes the document's entries soon, or leaves them to the sweeper. Never fails: what is not published stays stored. */
   announce(doc: Doc): void;
   /** Resolves when all that was announced is published, or was tried and left to the sweeper. */
   flush(): Promise<void>;
-  /** Publishes what was left behind; returns how many. */
-  sweep(): Promise<number>;
+  /** Publishes all that was left behind, until the broker takes nothing; returns how many. */
+  sweep(stopping?: AbortSignal): Promise<number>;
 }
 
 const batchSize = 100;
+
+/** With the broker away what is announced piles up: beyond this it is stored only, for the sweeper. */
+const mostQueued = 2_000;
 
 interface Pending {
   docId: string;
   entryKey: string;
   event: CloudEvent;
+}
+
+interface Strange {
+  add(what: { err: unknown; docId: string; type: string }): void;
+  tell(): void;
 }
 
 export function createOutbox<Doc extends OutboxDocument>(options: OutboxOptions<Doc>): Outbox<Doc> {
@@ -50,28 +58,48 @@ export function createOutbox<Doc extends OutboxDocument>(options: OutboxOptions<
   let hurry: () => void = () => undefined;
 
   const announce = (doc: Doc): void => {
-    queue.push(...takeInHand(doc));
+    if (queue.length >= mostQueued) return;
+    const strange = createStrange();
+    queue.push(...takeInHand(doc, strange));
+    strange.tell();
     if (queue.length > 0) relaying ??= relay();
   };
 
   /** The document's entries that nobody has in hand yet. One that cannot be told stays stored, and holds up no other. */
-  const takeInHand = (doc: Doc): Pending[] =>
+  const takeInHand = (doc: Doc, strange: Strange): Pending[] =>
     doc.outbox.flatMap((entry) => {
       if (inHand.has(entry.key)) return [];
       try {
         const pending = { docId: doc._id, entryKey: entry.key, event: toEvent(doc, entry) };
         inHand.add(entry.key);
         return [pending];
-      } catch (error) {
-        log.error({ err: error, topic, docId: doc._id, type: entry.type }, 'an outbox entry is no event of ours');
+      } catch (err) {
+        strange.add({ err, docId: doc._id, type: entry.type });
         return [];
       }
     });
 
+  /** Entries that this version of the service cannot tell, another may: one line tells of all. */
+  const createStrange = (): Strange => {
+    let first: object | undefined;
+    let entries = 0;
+    return {
+      add(what) {
+        first ??= what;
+        entries += 1;
+      },
+      tell() {
+        if (first) log.error({ ...first, topic, entries }, 'outbox entries are no events of ours');
+      },
+    };
+  };
+
   const relay = async () => {
     while (queue.length > 0) {
       if (queue.length < batchSize && !hurrying) await linger();
-      await publishBatch(queue.splice(0, batchSize));
+      const taken = await publishBatch(queue.splice(0, batchSize));
+      // The service stops, and the broker is away: what is stored is taken up after the restart.
+      if (hurrying && taken === 0) for (const { entryKey } of queue.splice(0)) inHand.delete(entryKey);
     }
     relaying = undefined;
   };
@@ -85,16 +113,19 @@ export function createOutbox<Doc extends OutboxDocument>(options: OutboxOptions<
       };
     });
 
-  const publishBatch = async (batch: Pending[]) => {
+  /** @returns how many the broker took and the outbox no longer holds */
+  const publishBatch = async (batch: Pending[]): Promise<number> => {
     try {
       const taken = await published(batch);
       for (const { event } of taken) metrics.eventsPublished.inc({ type: event.type });
       if (taken.length > 0) await clear(taken);
+      return taken.length;
     } catch (error) {
       log.error(
         { err: error, topic, events: batch.length },
         'could not clear the outbox; its events will be published again',
       );
+      return 0;
     } finally {
       for (const { entryKey } of batch) inHand.delete(entryKey);
     }
@@ -133,17 +164,33 @@ export function createOutbox<Doc extends OutboxDocument>(options: OutboxOptions<
     hurrying = false;
   };
 
-  const sweep = async (): Promise<number> => {
+  const sweep = async (stopping?: AbortSignal): Promise<number> => {
     const before = new Date(clock.now().getTime() - (options.leftBehindAfterMs ?? 10_000));
-    const left = await model.collection
+    const left = model.collection
       .find({ 'outbox.0': { $exists: true }, 'outbox.at': { $lt: before } })
       .sort({ 'outbox.at': 1 })
-      .limit(500)
-      .toArray();
-    const swept = left.flatMap((doc) => takeInHand(doc as unknown as Doc));
-    for (let from = 0; from < swept.length; from += batchSize) await publishBatch(swept.slice(from, from + batchSize));
-    if (swept.length > 0) metrics.outboxSwept.inc(swept.length);
-    return swept.length;
+      .batchSize(500);
+    const strange = createStrange();
+    let batch: Pending[] = [];
+    let swept = 0;
+    try {
+      for await (const doc of left) {
+        batch.push(...takeInHand(doc as unknown as Doc, strange));
+        if (batch.length < batchSize) continue;
+        const published = await publishBatch(batch);
+        batch = [];
+        swept += published;
+        // The broker is away, or the service stops: the next round begins with the same.
+        if (published === 0 || stopping?.aborted) break;
+      }
+      if (batch.length > 0) swept += await publishBatch(batch);
+    } finally {
+      for (const { entryKey } of batch) inHand.delete(entryKey);
+      strange.tell();
+      await left.close();
+    }
+    if (swept > 0) metrics.outboxSwept.inc(swept);
+    return swept;
   };
 
   const sweeper = repeat({

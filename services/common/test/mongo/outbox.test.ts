@@ -76,6 +76,15 @@ async function store(...versions: number[]): Promise<User> {
   await model.collection.insertOne(user as never);
   return user;
 }
+async function storeMany(count: number): Promise<User[]> {
+  const users = Array.from({ length: count }, () => ({
+    _id: newId(),
+    version: 1,
+    outbox: [outboxEntry(UserUpdated, '1', clock.now())],
+  }));
+  await model.collection.insertMany(users as never);
+  return users;
+}
 const left = async () =>
   (await model.find().lean()).flatMap((user) => user.outbox.map(({ id }) => `${user._id}:${id}`));
 const takenIds = () => taken.map(({ id }) => id);
@@ -225,7 +234,95 @@ describe('when publishing fails', () => {
   });
 });
 
+describe('when the broker is away for long', () => {
+  const away = async (events: readonly CloudEvent[]) => {
+    throw new PublishFailed(
+      'users',
+      events.map(({ id }) => id),
+      new Error('no broker'),
+    );
+  };
+  /** As stored, but in memory only: these tests are about what is queued. */
+  const change = (index: number): User => ({
+    _id: `user-${index}`,
+    version: 1,
+    outbox: [outboxEntry(UserUpdated, '1', clock.now())],
+  });
+
+  test('and changes pile up, then only so many are queued; the rest is stored, for the sweeper', async () => {
+    const relay = outbox(60_000);
+    for (let index = 0; index < 5_000; index += 1) relay.announce(change(index));
+    await relay.flush();
+    expect(taken).toHaveLength(2_000);
+
+    relay.announce(change(5_000));
+    await relay.flush();
+    expect(takenIds().at(-1)).toBe('user-5000:1');
+  });
+
+  test('and the service stops, then one try is enough', async () => {
+    let tries = 0;
+    broker = async (events) => {
+      tries += 1;
+      await away(events);
+    };
+    const relay = outbox(60_000);
+    relay.start();
+    for (let index = 0; index < 500; index += 1) relay.announce(change(index));
+    await relay.stop();
+    expect(tries).toBe(1);
+  });
+
+  test('then a sweep ends with the first batch that is not taken', async () => {
+    await storeMany(350);
+    clock.advance(10_001);
+    let tries = 0;
+    broker = async (events) => {
+      tries += 1;
+      await away(events);
+    };
+    const relay = outbox();
+    expect(await relay.sweep()).toBe(0);
+    expect(tries).toBe(1);
+
+    broker = async () => undefined;
+    expect(await relay.sweep()).toBe(350);
+    expect(await left()).toEqual([]);
+  });
+});
+
 describe('the sweeper', () => {
+  test('When very much was left behind, then one round publishes it all', async () => {
+    await storeMany(1_700);
+    clock.advance(10_001);
+    expect(await outbox().sweep()).toBe(1_700);
+    expect(new Set(takenIds()).size).toBe(1_700);
+    expect(await left()).toEqual([]);
+  });
+
+  test('When very many entries are no events of ours, then those behind them are published all the same', async () => {
+    const strange = new Set((await storeMany(700)).map(({ _id }) => _id));
+    clock.advance(1);
+    const usual = await store(1);
+    clock.advance(10_001);
+    const relay = outbox(5, (doc, entry) => {
+      if (strange.has(doc._id)) throw new Error('unknown type');
+      return eventOf(doc, entry);
+    });
+    expect(await relay.sweep()).toBe(1);
+    expect(takenIds()).toEqual([`${usual._id}:1`]);
+    expect(await left()).toHaveLength(700);
+  });
+
+  test('When it is stopped in a long round, then it ends after the batch in hand', async () => {
+    await storeMany(300);
+    clock.advance(10_001);
+    const stopping = new AbortController();
+    broker = async () => stopping.abort();
+    expect(await outbox().sweep(stopping.signal)).toBe(100);
+    expect(await left()).toHaveLength(200);
+  });
+
   test('When the process died between the write and the publishing, then it publishes what was stored', async () => {
     const users = [await store(1), await store(1), await store(1, 2)];
     clock.advance(10_001);
