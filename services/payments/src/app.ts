@@ -2,6 +2,7 @@
 import { createHttpApp, type HttpAppOptions, requireCaller, type Sessions } from '@ticketing/common';
 import { type Application, Router } from 'express';
 import { onOrderCancelled } from './events/on-order-cancelled';
+import { onOrderCompleted } from './events/on-order-completed';
 import { answerOutcome } from './http/answer-outcome';
 import { listCharges } from './http/list-charges';
 import { openPayment } from './http/open-payment';
@@ -34,6 +35,6 @@ export function createApp(deps: Deps): Application {
     rawRoutes,
     routes,
     internalRoutes,
-    subscriptions: [{ topic: 'orders', handlers: onOrderCancelled(deps) }],
+    subscriptions: [{ topic: 'orders', handlers: { ...onOrderCancelled(deps), ...onOrderCompleted(deps) } }],
   });
 }

@@ -301,6 +301,15 @@ export async function tellCancelled(running: RunningPayments, order: StandInOrde
   await running.dapr.settle();
 }
 
+/** What orders would publish, delivered. */
+export async function completeOrder(running: RunningPayments, order: StandInOrder): Promise<void> {
+  order.status = 'Completed';
+  const { id, userId, price, expiresAt } = order;
+  const completed = exampleEvent('OrderCompleted', { id, userId, price: price ?? 0, expiresAt });
+  await running.dapr.of('orders').events.publish('orders', [completed]);
+  await running.dapr.settle();
+}
+
 export const orderCancelled = (order: StandInOrder) =>
   exampleEvent('OrderCancelled', {
     id: order.id,

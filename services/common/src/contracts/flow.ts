@@ -22,6 +22,7 @@ export const eventConsumers = {
   },
   payments: {
     OrderCancelled: 'closes the payment and cancels the PaymentIntent; refunds what was captured',
+    OrderCompleted: 'has nothing left to look after in its payment',
   },
   notifications: {
     UserCreated: 'learns the address and welcomes the user',
@@ -92,6 +93,13 @@ export const serviceCalls: readonly ServiceCall[] = [
     method: 'GET',
     path: '/internal/payments/outcome/:orderId',
     purpose: "what is Stripe's final word?",
+  },
+  {
+    caller: 'orders',
+    callee: 'auth',
+    method: 'GET',
+    path: '/internal/users/:id',
+    purpose: 'who is named on the e-ticket?',
   },
   {
     caller: 'notifications',

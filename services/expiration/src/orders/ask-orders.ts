@@ -1,4 +1,4 @@
-import { type Invoker, internalOrder, NoAnswer, type OrderStatus, saysUnknownOrder } from '@ticketing/common';
+import { type Invoker, internalOrder, type OrderStatus, saysUnknownOrder, understood } from '@ticketing/common';
 
 /** @throws NoAnswer when orders did not say */
 export type OrderStatusOf = (orderId: string) => Promise<OrderStatus | 'unknown'>;
@@ -8,6 +8,5 @@ export const askOrders =
   async (orderId) => {
     const answer = await invoker.invoke({ app: 'orders', method: 'GET', path: `internal/orders/${orderId}` });
     if (saysUnknownOrder(answer)) return 'unknown';
-    if (answer.status !== 200) throw new NoAnswer('orders', `its status was answered ${answer.status}`);
-    return internalOrder.parse(answer.body).status;
+    return understood('orders', answer, 200, internalOrder).status;
   };

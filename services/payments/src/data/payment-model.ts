@@ -60,6 +60,8 @@ const schema = new Schema<PaymentRecord>(
 
 // The reconciler's: unfinished payments only.
 schema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
+/** Few: money to be given back, counted in every round and listed for operators. */
+schema.index({ openedAt: 1 }, { partialFilterExpression: { state: 'refunding' } });
 /** Settling may name a charge. All else is found by the order's id. */
 schema.index({ 'charges.id': 1 });
 schema.plugin(outboxPlugin);

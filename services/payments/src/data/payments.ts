@@ -19,6 +19,7 @@ export interface Payments {
   claimDue(limit: number): Promise<Payment[]>;
   /** Those whose money is to be given back and is not yet, the longest known first. */
   findRefunding(): Promise<Payment[]>;
+  countRefunding(): Promise<number>;
 }
 
 export interface PaymentsOptions {
@@ -67,13 +68,14 @@ export function paymentsIn({ model, announce, clock, reconcileAfterMs }: Payment
     async save(read, change) {
       const { _id, ...fields } = fieldsOf(change.payment);
       const finished = isFinished(change.payment);
-      const moved = ledgerOf(read, change);
+      // What stands where it stood keeps the visit that is planned: looking at it comes later and later.
+      const moved = fields.state !== read.state || fields.refundFailures !== read.refundFailures;
       const saved = (await collection.findOneAndUpdate(
         { _id, version: read.version } as never,
         {
-          $set: { ...fields, visits: 0, ...(finished ? {} : { dueAt: dueAt(change.payment) }) },
+          $set: { ...fields, ...(moved && !finished ? { visits: 0, dueAt: dueAt(change.payment) } : {}) },
           ...(finished ? { $unset: { dueAt: '' } } : {}),
-          ...append({ outbox: entriesOf(change), ledger: moved }),
+          ...append({ outbox: entriesOf(change), ledger: ledgerOf(read, change) }),
         } as never,
         { returnDocument: 'after' },
       )) as unknown as PaymentRecord | null;
@@ -82,10 +84,9 @@ export function paymentsIn({ model, announce, clock, reconcileAfterMs }: Payment
     },
 
     findRefunding: async () =>
-      (await collection
-        .find({ dueAt: { $exists: true }, state: 'refunding' })
-        .sort({ openedAt: 1 })
-        .toArray()) as unknown as Payment[],
+      (await collection.find({ state: 'refunding' }).sort({ openedAt: 1 }).toArray()) as unknown as Payment[],
+
+    countRefunding: () => collection.countDocuments({ state: 'refunding' }),
 
     claimDue: (limit) => claimDue<PaymentRecord>(collection, { clock, limit, firstMs: reconcileAfterMs }),
   };

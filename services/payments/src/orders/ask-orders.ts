@@ -3,10 +3,9 @@ import {
   type InternalOrder,
   type Invoker,
   internalOrder,
-  NoAnswer,
   saysUnknownOrder,
+  understood,
 } from '@ticketing/common';
-import type { z } from 'zod';
 
 /** What orders says, by service invocation. Silence, failure and what is not understood are NoAnswer: never a no. */
 export interface Orders {
@@ -20,20 +19,13 @@ export const askOrders = (invoker: Invoker): Orders => ({
   async find(orderId) {
     const answer = await invoker.invoke({ app: 'orders', method: 'GET', path: `internal/orders/${orderId}` });
     if (saysUnknownOrder(answer)) return null;
-    return understood(internalOrder, answer);
+    return understood('orders', answer, 200, internalOrder);
   },
   async beginCapture(orderId) {
     const path = `internal/orders/${orderId}/begin-capture`;
     const answer = await invoker.invoke({ app: 'orders', method: 'POST', path });
     // Payments only has orders that orders once knew; one that is gone will never be completed.
     if (saysUnknownOrder(answer)) return false;
-    return understood(beginCaptureAnswer, answer).granted;
+    return understood('orders', answer, 200, beginCaptureAnswer).granted;
   },
 });
-
-function understood<T>(schema: z.ZodType<T>, { status, body }: { status: number; body: unknown }): T {
-  if (status !== 200) throw new NoAnswer('orders', `answered ${status}`);
-  const parsed = schema.safeParse(body);
-  if (!parsed.success) throw new NoAnswer('orders', `the answer breaks its contract: ${parsed.error.message}`);
-  return parsed.data;
-}

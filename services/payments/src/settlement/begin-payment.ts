@@ -1,5 +1,6 @@
 // Opens the payment of an order, or finds it open: the charge is written first, then Stripe is asked for a
 // PaymentIntent. Repeated, raced and interrupted anywhere, it leads to one payment and one PaymentIntent.
+import type { InternalOrder } from '@ticketing/common';
 import {
   intentCreated,
   keyUsedUp,
@@ -23,12 +24,22 @@ export type BegunPayment =
 const mostSteps = 10;
 const mostRefusals = 2;
 
-/** @throws what `isUndecided` tells, when Stripe did not say: the same request again goes on from there */
-export async function beginPayment(deps: SettlementDeps, order: PayableOrder): Promise<BegunPayment> {
+/**
+ * Only for an order that awaits payment is one opened, or a new attempt begun (rule 10): one that is being captured
+ * has its payment, and is shown it.
+ * @throws what `isUndecided` tells, when Stripe did not say: the same request again goes on from there
+ */
+export async function beginPayment(
+  deps: SettlementDeps,
+  order: PayableOrder & Pick<InternalOrder, 'status'>,
+): Promise<BegunPayment> {
   const { payments, clock, rules } = deps;
   let refusals = 0;
   for (let steps = 0; steps < mostSteps; steps++) {
-    const payment = (await payments.find(order.id)) ?? (await payments.insert(openPayment(order, clock.now())));
+    const found = await payments.find(order.id);
+    const isBegun = found !== null && found.state !== 'lapsed';
+    if (!isBegun && order.status !== 'AwaitingPayment') return { refused: 'PaymentClosed' };
+    const payment = found ?? (await payments.insert(openPayment(order, clock.now())));
     if (!payment) continue;
     const refused = refusePayment(payment);
     if (refused) return { refused };

@@ -46,7 +46,7 @@ const creationWindowSeconds = 24 * 3600;
 
 export function connectStripe(options: StripeOptions): StripePayments {
   const stripe = new Stripe(options.secretKey, {
-    ...addressOf(options.apiUrl),
+    ...stripeAddressOf(options.apiUrl),
     timeout: options.timeoutMs,
     maxNetworkRetries: 1,
     telemetry: false,
@@ -231,7 +231,8 @@ const isCancelledAlready = (error: unknown): boolean =>
   error.code === 'payment_intent_unexpected_state' &&
   error.payment_intent?.status === 'canceled';
 
-function addressOf(apiUrl: string | undefined): Stripe.StripeConfig {
+/** Where the SDK finds Stripe, or who plays it. */
+export function stripeAddressOf(apiUrl: string | undefined): Stripe.StripeConfig {
   if (!apiUrl) return {};
   const { protocol, hostname, port } = new URL(apiUrl);
   const isPlain = protocol === 'http:';

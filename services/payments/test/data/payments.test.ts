@@ -1,7 +1,17 @@
 import { commandCounter } from '@ticketing/common/testing';
-import { openPayment } from '../../src/domain/open-payment';
+import { captureAnswered } from '../../src/domain/close-payment';
+import { keyUsedUp, openPayment } from '../../src/domain/open-payment';
 import { changed } from '../../src/domain/payment';
-import { authorised, opened, placeOrder, publishedOf, settle, sharedPayments, stored } from '../start-payments';
+import {
+  authorised,
+  opened,
+  placeOrder,
+  publishedOf,
+  reconcileAfterMs,
+  settle,
+  sharedPayments,
+  stored,
+} from '../start-payments';
 
 const running = sharedPayments();
 
@@ -9,7 +19,7 @@ test('When the service starts, then an index answers every query that is not by 
   const { connection } = running.database;
   const keysOf = async (name: string) => (await connection.collection(name).indexes()).map(({ key }) => key);
   expect(await keysOf('payments')).toEqual(
-    expect.arrayContaining([{ dueAt: 1 }, { 'outbox.at': 1 }, { 'charges.id': 1 }]),
+    expect.arrayContaining([{ dueAt: 1 }, { openedAt: 1 }, { 'outbox.at': 1 }, { 'charges.id': 1 }]),
   );
   expect(await keysOf('webhook_events')).toEqual(expect.arrayContaining([{ dueAt: 1 }, { receivedAt: 1 }]));
 });
@@ -23,6 +33,31 @@ test('When two write what they decided on the same version, then one of them is 
   );
   expect(saves.filter((saved) => saved !== null)).toHaveLength(1);
   expect((await stored(running, order)).version).toBe(read.version + 1);
+});
+
+describe('When a visit is planned', () => {
+  const visit = async () => {
+    const order = placeOrder(running);
+    await opened(running, order);
+    running.dapr.clock.advance(reconcileAfterMs);
+    await running.deps.payments.claimDue(100);
+    return order;
+  };
+
+  test('and Stripe only refuses a request, then it stays planned, and later and later', async () => {
+    const order = await visit();
+    const { dueAt, visits, ...read } = await stored(running, order);
+    await running.deps.payments.save(read, keyUsedUp(read));
+    expect(await stored(running, order)).toMatchObject({ dueAt, visits, tries: read.tries + 1 });
+  });
+
+  test('and the payment moves, then it is left alone for as long as at the start', async () => {
+    const order = await visit();
+    const read = await stored(running, order);
+    await running.deps.payments.save(read, captureAnswered(read, true));
+    const dueAt = new Date(running.dapr.clock.now().getTime() + reconcileAfterMs);
+    expect(await stored(running, order)).toMatchObject({ dueAt, visits: 0, state: 'capturing' });
+  });
 });
 
 test('When a payment is written twice, then the first one stands, and only its charge is told', async () => {

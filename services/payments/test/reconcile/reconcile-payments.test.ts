@@ -130,3 +130,14 @@ test('When orders is away, then nothing is decided, it is metered, and the next 
   await later(2 * reconcileAfterMs);
   expect((await stored(running, order)).state).toBe('captured');
 });
+
+test('When more is due than one batch holds, then one round looks after all of it', async () => {
+  const count = 130;
+  const orders = Array.from({ length: count }, () => placeOrder(running));
+  for (const order of orders) {
+    await running.deps.payments.insert(openPayment({ ...order, price: 4500 }, running.dapr.clock.now()));
+    order.status = 'Cancelled';
+  }
+  expect(await later()).toBe(count);
+  expect(await running.deps.payments.claimDue(1)).toEqual([]);
+}, 60_000);

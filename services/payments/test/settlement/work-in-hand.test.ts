@@ -18,8 +18,8 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 test('When more is begun than is done at once, then the rest waits for its turn', async () => {
   const { begun, work, end } = pieces(4);
-  const hand = workInHand(silentLog, 2);
-  for (const each of work) hand.begin('a piece', each);
+  const hand = workInHand(silentLog, { mostAtOnce: 2 });
+  for (const [n, each] of work.entries()) hand.begin(`piece ${n}`, each);
   await turn();
   expect(begun).toEqual([0, 1]);
   end(1);
@@ -29,17 +29,17 @@ test('When more is begun than is done at once, then the rest waits for its turn'
 
 test('When a piece fails, then its place is free for the next', async () => {
   const { begun, work } = pieces(1);
-  const hand = workInHand(silentLog, 1);
+  const hand = workInHand(silentLog, { mostAtOnce: 1 });
   hand.begin('a failure', () => Promise.reject(new Error('no')));
-  for (const each of work) hand.begin('a piece', each);
+  for (const [n, each] of work.entries()) hand.begin(`piece ${n}`, each);
   await turn();
   expect(begun).toEqual([0]);
 });
 
 test('When the service drains, then what has begun is awaited, and the rest is left to the reconciler', async () => {
   const { begun, work, end } = pieces(2);
-  const hand = workInHand(silentLog, 1);
-  for (const each of work) hand.begin('a piece', each);
+  const hand = workInHand(silentLog, { mostAtOnce: 1 });
+  for (const [n, each] of work.entries()) hand.begin(`piece ${n}`, each);
   let stopped = false;
   const stopping = Promise.resolve(hand.stop()).then(() => {
     stopped = true;
@@ -49,4 +49,27 @@ test('When the service drains, then what has begun is awaited, and the rest is l
   end(0);
   await stopping;
   expect(begun).toEqual([0]);
+});
+
+test('When the same is begun again while it waits, then it is done once', async () => {
+  const { begun, work, end } = pieces(2);
+  const hand = workInHand(silentLog, { mostAtOnce: 1 });
+  for (const [n, each] of work.entries()) hand.begin(`piece ${n}`, each);
+  for (const each of work.slice(1)) hand.begin('piece 1', each);
+  end(0);
+  await turn();
+  end(1);
+  await turn();
+  expect(begun).toEqual([0, 1]);
+});
+
+test('When too much waits, then the rest is left to the reconciler', async () => {
+  const { begun, work, end } = pieces(3);
+  const hand = workInHand(silentLog, { mostAtOnce: 1, mostWaiting: 1 });
+  for (const [n, each] of work.entries()) hand.begin(`piece ${n}`, each);
+  end(0);
+  await turn();
+  end(1);
+  await turn();
+  expect(begun).toEqual([0, 1]);
 });

@@ -92,6 +92,7 @@ export function createWorld(
       return saved;
     },
     findRefunding: async () => (payment?.state === 'refunding' ? [payment] : []),
+    countRefunding: async () => (payment?.state === 'refunding' ? 1 : 0),
     claimDue: async () => (payment && !isFinished(payment) ? [payment] : []),
   };
   const write = (read: Payment | null, change: Change): Payment => {
