@@ -19,10 +19,11 @@ interface Props {
 
 /** The tickets, live: what is taken is marked in its place, what is new waits for a press. */
 export function Listing({ initial, query, typed, fromStart }: Props) {
-  const { listing, loading, problem, loadMore, show } = useListing({ initial, query, fromStart });
+  const addressOf = (rows: number) => browsePath(typed, { show: rows });
+  const { listing, loading, problem, loadMore, show } = useListing({ initial, query, fromStart, addressOf });
   const { rows, waiting, nextCursor } = listing;
 
-  // Back from a ticket, the page is as it was first sent: the address knows how many were shown.
+  // Back after a long way, the page is as it was first sent: the address knows how many were shown.
   const restore = useRef(() => {
     const { show: shown } = readBrowseAddress(Object.fromEntries(new URLSearchParams(location.search)));
     if (fromStart && nextCursor && shown > rows.length) void loadMore(shown - rows.length);
@@ -35,7 +36,7 @@ export function Listing({ initial, query, typed, fromStart }: Props) {
     const count = await loadMore();
     if (count === 0) return;
     announce(count === 1 ? '1 more ticket.' : `${count} more tickets.`);
-    if (fromStart) window.history.replaceState(null, '', browsePath(typed, { show: rows.length + count }));
+    if (fromStart) window.history.replaceState(null, '', addressOf(rows.length + count));
   };
 
   return (

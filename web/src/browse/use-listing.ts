@@ -15,6 +15,7 @@ import {
   reconcile,
   showWaiting,
 } from './listing-state';
+import { recallListing, rememberListing } from './remember-listing';
 
 type Happening =
   | { kind: 'change'; change: ListingChange }
@@ -27,27 +28,40 @@ interface Options {
   query: ListingQuery;
   /** The first page is shown, not one from a cursor: only that one can be asked for again. */
   fromStart: boolean;
+  /** The page's address when it shows so many tickets. */
+  addressOf: (rows: number) => string;
 }
 
 /** The listing, kept true while it is looked at. */
-export function useListing({ initial, query, fromStart }: Options) {
+export function useListing({ initial, query, fromStart, addressOf }: Options) {
   const [listing, happen] = useReducer(
     (state: Listing, happening: Happening) => next(state, happening, query),
     initial,
-    listingOf,
+    (sent) => {
+      const recalled = fromStart ? recallListing() : undefined;
+      return recalled && recalled.rows.length > sent.items.length ? recalled : listingOf(sent);
+    },
   );
   const [loading, setLoading] = useState(false);
   const [problem, setProblem] = useState<Problem>();
-  const latest = useRef(listing);
-  latest.current = listing;
+  const latest = useRef({ listing, addressOf });
+  latest.current = { listing, addressOf };
+
+  useEffect(
+    () => () => {
+      const { listing, addressOf } = latest.current;
+      if (fromStart) rememberListing(addressOf(listing.rows.length), listing);
+    },
+    [fromStart],
+  );
 
   useEffect(() => {
     let current = true;
     const look = async () => {
       if (!fromStart) return;
       try {
-        const known = knownIn(latest.current);
-        const path = listingApiPath(query, { limit: Math.max(pageSize, latest.current.rows.length) });
+        const known = knownIn(latest.current.listing);
+        const path = listingApiPath(query, { limit: Math.max(pageSize, latest.current.listing.rows.length) });
         const page = await call<Page<Ticket>>(path);
         if (current) happen({ kind: 'looked', page, known });
       } catch (error) {

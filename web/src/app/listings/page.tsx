@@ -6,8 +6,7 @@ import { EmptyState } from '@/components/empty-state';
 import { ErrorState } from '@/components/error-state';
 import { PageHeading } from '@/components/page-heading';
 import { PageLink } from '@/components/page-link';
-import { ListingRow } from '@/listings/listing-row';
-import styles from '@/listings/listing-row.module.scss';
+import { ListingRows } from '@/listings/listing-rows';
 import { answerWithStatus } from '@/server/answer-status';
 import { requireVisitor } from '@/server/require-visitor';
 import { callApi } from '@/server/transport';
@@ -47,11 +46,7 @@ function Listings({ page: { items, nextCursor }, first }: { page: Page<Ticket>; 
         )}
       </PageHeading>
       {items.length > 0 ? (
-        <ul className={styles.rows}>
-          {items.map((ticket) => (
-            <ListingRow key={ticket.id} ticket={ticket} />
-          ))}
-        </ul>
+        <ListingRows tickets={items} />
       ) : (
         <EmptyState title={first ? 'You have not listed a ticket yet' : 'There are no more listings'}>
           <p>A ticket you cannot use is a seat somebody else is looking for.</p>

@@ -1,0 +1,45 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useEffect, useReducer, useRef } from 'react';
+import type { ListingChange, Ticket } from '@/api/types';
+import { announce } from '@/components/announce';
+import { listenToListing } from '@/live/listing-stream';
+import { ListingRow } from './listing-row';
+import styles from './listing-row.module.scss';
+import { describeNews, hear, type News, withNews } from './own-listings';
+
+/** The seller's tickets, kept true while they are looked at. */
+export function ListingRows({ tickets }: { tickets: Ticket[] }) {
+  const router = useRouter();
+  const [news, tell] = useReducer(
+    (known: News, told: ListingChange): News => hear(known, tickets, told),
+    new Map<string, ListingChange>(),
+  );
+  const shown = withNews(tickets, news);
+  const latest = useRef(shown);
+  latest.current = shown;
+
+  useEffect(
+    () =>
+      listenToListing({
+        onChange(told) {
+          const before = latest.current.find(({ id }) => id === told.ticket.id);
+          if (!before || before.version >= told.ticket.version) return;
+          const sentence = describeNews(before, told.ticket);
+          if (sentence) announce(sentence);
+          tell(told);
+        },
+        onGap: () => router.refresh(),
+      }),
+    [router],
+  );
+
+  return (
+    <ul className={styles.rows}>
+      {shown.map((ticket) => (
+        <ListingRow key={ticket.id} ticket={ticket} />
+      ))}
+    </ul>
+  );
+}
