@@ -30,8 +30,11 @@ export interface Service {
   close(): Promise<void>;
 }
 
-/** Longer than any request may take, shorter than what Kubernetes and our runner grant before they kill. */
+/** Shorter than what Kubernetes and our runner grant before they kill. */
 const drainTimeoutMs = 9_000;
+
+/** What takes longer is cut off: its caller asks again, but what is pending is published by nobody else now. */
+const requestsTimeoutMs = 5_000;
 
 export function runService<Shape extends z.ZodRawShape>(
   shape: Shape,
@@ -84,12 +87,18 @@ async function start<Shape extends z.ZodRawShape>(
     }, drainTimeoutMs);
     deadline.unref();
     service.onDrain?.();
-    await closeServer(server);
-    for (const work of [...(service.background ?? [])].reverse()) await work.stop();
+    if (!(await closeServer(server, requestsTimeoutMs))) log.warn('cut off requests that took too long');
+    let exitCode = 0;
+    for (const work of [...(service.background ?? [])].reverse()) {
+      await work.stop().catch((error: unknown) => {
+        log.error({ err: error }, 'could not stop a background work; the others are stopped all the same');
+        exitCode = 1;
+      });
+    }
     await service.close();
     await dapr.close();
     log.info('stopped');
-    process.exit(0);
+    process.exit(exitCode);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
@@ -110,11 +119,24 @@ const listen = (server: Server, port: number, host: string) =>
     });
   });
 
-/** Stops accepting and waits for the requests in hand; idle kept-alive connections are closed at once. */
-const closeServer = (server: Server) =>
-  new Promise<void>((resolve, reject) => {
+/**
+ * Stops accepting and waits for the requests in hand; idle kept-alive connections are closed at once.
+ * @returns false when some were not finished `withinMs` and their connections had to be closed
+ */
+async function closeServer(server: Server, withinMs: number): Promise<boolean> {
+  let inTime = true;
+  const closed = new Promise<void>((resolve, reject) => {
     server.close((error) => (error ? reject(error) : resolve()));
-    server.closeIdleConnections();
-    const closing = setInterval(() => server.closeIdleConnections(), 100);
-    server.once('close', () => clearInterval(closing));
   });
+  server.closeIdleConnections();
+  const closing = setInterval(() => server.closeIdleConnections(), 100);
+  const late = setTimeout(() => {
+    inTime = false;
+    server.closeAllConnections();
+  }, withinMs);
+  await closed.finally(() => {
+    clearInterval(closing);
+    clearTimeout(late);
+  });
+  return inTime;
+}

@@ -94,6 +94,41 @@ describe('a service that gets SIGTERM', () => {
     expect(sidecar.published).toEqual(['done']);
   }, 60_000);
 
+  test('When a request takes too long, then it is cut off, and what is pending is published all the same', async () => {
+    const port = await freePort();
+    const service = startTinyService({ APP_PORT: `${port}`, DAPR_HTTP_PORT: `${sidecar.port}` });
+    const url = `http://127.0.0.1:${port}`;
+    await waitUntil(async () => (await fetch(`${url}/readyz`)).ok, { timeoutMs: 30_000, what: 'the service is ready' });
+
+    const first = fetch(`${url}/api/work`, { method: 'POST' });
+    await waitUntil(() => sidecar.invocations.length === 1, { what: 'the first request is in hand' });
+    sidecar.invocations[0]?.writeHead(200).end('{}');
+    expect((await first).status).toBe(201);
+    const endless = expect(fetch(`${url}/api/wait`)).rejects.toThrow();
+    await waitUntil(() => service.output.join('').includes('waiting'), { what: 'the endless request is in hand' });
+
+    service.child.kill('SIGTERM');
+    await endless;
+    expect(await service.exited).toBe(0);
+    expect(sidecar.published).toEqual(['done']);
+  }, 60_000);
+
+  test('When one background work cannot be stopped, then the others are all the same, and the exit is 1', async () => {
+    const port = await freePort();
+    const env = { APP_PORT: `${port}`, DAPR_HTTP_PORT: `${sidecar.port}`, LAST_WORK_FAILS: '1' };
+    const service = startTinyService(env);
+    const url = `http://127.0.0.1:${port}`;
+    await waitUntil(async () => (await fetch(`${url}/readyz`)).ok, { timeoutMs: 30_000, what: 'the service is ready' });
+    const answer = fetch(`${url}/api/work`, { method: 'POST' });
+    await waitUntil(() => sidecar.invocations.length === 1, { what: 'the request is in hand' });
+    sidecar.invocations[0]?.writeHead(200).end('{}');
+    expect((await answer).status).toBe(201);
+
+    service.child.kill('SIGTERM');
+    expect(await service.exited).toBe(1);
+    expect(sidecar.published).toEqual(['done']);
+  }, 60_000);
+
   test('When nothing is in hand, then it stops at once, also with idle connections open', async () => {
     const port = await freePort();
     const service = startTinyService({ APP_PORT: `${port}`, DAPR_HTTP_PORT: `${sidecar.port}` });

@@ -4,7 +4,9 @@ import { createHttpApp, makeEvent, runService, UserCreated } from '../../src';
 
 runService({}, async ({ config, log, metrics, dapr, clock, checkNotDraining }) => {
   const unpublished: string[] = [];
-  const routes = Router().post('/work', async (_req, res) => {
+  const routes = Router();
+  routes.get('/wait', () => log.info('waiting'));
+  routes.post('/work', async (_req, res) => {
     await dapr.invoker.invoke({ app: 'tickets', method: 'POST', path: 'internal/hold', body: {} });
     unpublished.push('done');
     res.status(201).json({ done: true });
@@ -19,5 +21,7 @@ runService({}, async ({ config, log, metrics, dapr, clock, checkNotDraining }) =
     },
   };
   const app = createHttpApp({ log, metrics, routes, appApiToken: config.APP_API_TOKEN, checkReady: checkNotDraining });
-  return { app, background: [publishPending], close: async () => undefined };
+  const failing = { start: () => undefined, stop: () => Promise.reject(new Error('cannot be stopped')) };
+  const background = process.env.LAST_WORK_FAILS ? [publishPending, failing] : [publishPending];
+  return { app, background, close: async () => undefined };
 });
