@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import {
   type Deployable,
   listDeployables,
@@ -37,11 +38,11 @@ export function changedVersions(root: string, base: string): ChangedVersion[] {
  */
 export function requireSameSources(root: string, deployable: Deployable, revision: string): void {
   const { name, version } = deployable;
-  const sources = foldersBelow(deployable, listWorkspaces(root)).flatMap((folder) => [
-    `${folder}/src/`,
-    `${folder}/package.json`,
-    `${folder}/Dockerfile`,
-  ]);
+  const folders = foldersBelow(deployable, listWorkspaces(root));
+  const sources = [
+    ...folders.flatMap((folder) => [`${folder}/src/`, `${folder}/package.json`]),
+    ...dockerfilesOf(deployable.folder),
+  ];
   const changed = filesChanged(root, commitOf(root, revision), commitOf(root, 'HEAD'));
   const differing = changed.find((file) => sources.some((source) => file.startsWith(source)));
   if (differing === undefined) return;
@@ -49,6 +50,9 @@ export function requireSameSources(root: string, deployable: Deployable, revisio
     `${name} ${version} was built from ${revision.slice(0, 12)}, and ${differing} has changed since: give it a new version, with make version SERVICE=${name} BUMP=patch.`,
   );
 }
+
+/** Its own, or the one that it shares with its neighbours. */
+const dockerfilesOf = (folder: string): string[] => [`${folder}/Dockerfile`, `${dirname(folder)}/Dockerfile`];
 
 const foldersBelow = (workspace: Workspace, all: Workspace[]): string[] => [
   workspace.folder,

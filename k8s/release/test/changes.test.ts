@@ -84,6 +84,7 @@ describe('A version that has an image', () => {
     ['its own source', 'services/orders/src/main.ts'],
     ['shared source', 'services/common/src/main.ts'],
     ['its Dockerfile', 'services/orders/Dockerfile'],
+    ['the Dockerfile of all services', 'services/Dockerfile'],
   ])('is refused once %s has changed', (_what, file) => {
     repository.write(file, 'two');
     repository.commit('change');
@@ -95,6 +96,7 @@ describe('A version that has an image', () => {
   test.each([
     ['a test', 'services/orders/test/a.test.ts'],
     ['another service', 'services/tickets/src/main.ts'],
+    ["the web client's Dockerfile", 'web/Dockerfile'],
     ['the lock file', 'package-lock.json'],
   ])('is taken as it is when %s has changed', (_what, file) => {
     repository.write(file, 'two');
