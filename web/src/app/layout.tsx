@@ -19,7 +19,7 @@ export function generateMetadata(): Metadata {
     description,
     applicationName: 'Row Fifteen',
     openGraph: { siteName: 'Row Fifteen', type: 'website', locale: 'en_US', description },
-    twitter: { card: 'summary' },
+    twitter: { card: 'summary_large_image' },
     formatDetection: { telephone: false, address: false, email: false },
   };
 }
