@@ -13,8 +13,8 @@ const variables = { auth: 'AUTH_URL', tickets: 'TICKETS_URL', orders: 'ORDERS_UR
 
 export const command: Command = {
   summary: 'Serves the one public address (started by dapr/dapr.yaml)',
-  usage: `gateway     (PORT, PUBLIC_URL, WEB_URL, INBOX_URL, ${Object.values(variables).join(', ')})`,
-  async run() {
+  usage: `gateway [--websockets]     (PORT, PUBLIC_URL, WEB_URL, INBOX_URL, ${Object.values(variables).join(', ')})`,
+  async run(words) {
     const { env } = process;
     const gateway = await startGateway({
       port: Number(env.PORT ?? 3000),
@@ -22,6 +22,7 @@ export const command: Command = {
         Object.entries(variables).map(([service, name]) => [service, upstream(name, env[name])]),
       ) as Record<Service, string>,
       ...(env.WEB_URL ? { webUrl: upstream('WEB_URL', env.WEB_URL) } : {}),
+      webSockets: words.includes('--websockets'),
       publicUrl: env.PUBLIC_URL ?? 'http://localhost:3000',
       ...(env.INBOX_URL ? { inboxUrl: env.INBOX_URL } : {}),
       readApiDescription,

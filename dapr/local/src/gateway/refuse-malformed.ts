@@ -21,7 +21,16 @@ export function refuseMalformed(
   const halfSent = answer?.headersSent === true && !answer.writableFinished;
   const silent = 'bytesRead' in socket && socket.bytesRead === 0;
   if (error.code === 'ECONNRESET' || silent || halfSent || !socket.writable) return void socket.destroy();
-  const problem = problems[error.code ?? ''] ?? malformed;
+  answerRaw(socket, problems[error.code ?? ''] ?? malformed);
+}
+
+/** Node has left the connection to us, and cannot read the request from it any more. */
+export function refuseUpgrade(socket: Duplex): void {
+  socket.on('error', () => socket.destroy());
+  answerRaw(socket, noOtherProtocol);
+}
+
+function answerRaw(socket: Duplex, problem: GatewayProblem): void {
   const body = problemDocument(problem);
   const head = [
     `HTTP/1.1 ${problem.status} ${problem.title}`,
@@ -39,6 +48,12 @@ const malformed: GatewayProblem = {
   status: 400,
   title: 'Bad Request',
   message: 'This is not a request as HTTP has it. Look at its first line and headers.',
+};
+
+const noOtherProtocol: GatewayProblem = {
+  status: 501,
+  title: 'Not Implemented',
+  message: 'While the web client is being developed, no protocol but HTTP/1.1 may be offered here: leave Upgrade out.',
 };
 
 /** By the `code` of Node's errors. */

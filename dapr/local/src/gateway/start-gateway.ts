@@ -8,7 +8,7 @@ import { normaliseTarget } from './normalise-target';
 import { type ApiDescription, apiPage, frontPage, pageHeaders } from './pages';
 import { connectService, proxyRequest } from './proxy-request';
 import { proxyUpgrade } from './proxy-upgrade';
-import { refuseMalformed } from './refuse-malformed';
+import { refuseMalformed, refuseUpgrade } from './refuse-malformed';
 import { isForWeb, serviceOf } from './routes';
 import { sendFaultPage } from './send-fault-page';
 import { sendProblem } from './send-problem';
@@ -20,6 +20,8 @@ export interface GatewayOptions {
   upstreams: Partial<Record<Service, string>>;
   /** Where the web client listens: it gets all that is not `/api`; without one, a plain page says what there is. */
   webUrl?: string;
+  /** The web client has WebSockets: `next dev` does. Otherwise the offer of another protocol is not taken up. */
+  webSockets?: boolean;
   publicUrl: string;
   inboxUrl?: string;
   /** The OpenAPI document as text, if it has been made. */
@@ -51,11 +53,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     void answer(request, response, options, pools);
   });
   server.on('clientError', (error, socket) => refuseMalformed(error, socket, answering.get(socket)));
-  if (webUrl) {
+  // Whoever listens has to answer every offer; without a listener Node answers as if nothing was offered (RFC 9110, 7.8).
+  if (webUrl && options.webSockets) {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       const target = normaliseTarget(request.url ?? '/');
-      if (target && isForWeb(target.path)) proxyUpgrade(request, socket, head, webUrl + target.path + target.query);
-      else socket.destroy();
+      const isSocket = request.headers.upgrade?.toLowerCase() === 'websocket';
+      if (target && isSocket && isForWeb(target.path))
+        proxyUpgrade(request, socket, head, webUrl + target.path + target.query);
+      else refuseUpgrade(socket);
     });
   }
   // Longer than a browser keeps a connection idle, so that it is not closed under a request on its way.

@@ -10,7 +10,8 @@ export interface Rendering {
   /** The Node that runs the apps. */
   node: string;
   resourcesPath: string;
-  configFilePath: string;
+  /** Where this run's copy of a configuration that the file names is. */
+  configFilePath(committed: string): string;
   /** Daprd is at <runtimePath>/.dapr/bin/daprd. */
   runtimePath: string;
   appDir(app: App): string;
@@ -28,7 +29,7 @@ export function renderRunFile(file: RunFile, rendering: Rendering): RunFile {
     common: {
       ...file.common,
       resourcesPath,
-      configFilePath,
+      configFilePath: configFilePath(file.common.configFilePath),
       runtimePath,
       placementHostAddress: `127.0.0.1:${ports.backing.placement}`,
       schedulerHostAddress: `127.0.0.1:${ports.backing.scheduler}`,
@@ -39,7 +40,7 @@ export function renderRunFile(file: RunFile, rendering: Rendering): RunFile {
 }
 
 function renderApp(app: RunFileApp, rendering: Rendering): RunFileApp {
-  const { repositoryDir, node, appDir, ports, env } = rendering;
+  const { repositoryDir, node, appDir, configFilePath, ports, env } = rendering;
   const id = app.appID as App;
   const own = ports.apps[id];
   return {
@@ -50,14 +51,16 @@ function renderApp(app: RunFileApp, rendering: Rendering): RunFileApp {
     daprGRPCPort: own.daprGrpc,
     daprInternalGRPCPort: own.daprInternal,
     metricsPort: own.daprMetrics,
+    ...(app.configFilePath === undefined ? {} : { configFilePath: configFilePath(app.configFilePath) }),
     command: commandOf(app, rendering).map((word) => absoluteWord(word, repositoryDir, node)),
     // The public port is the gateway's; whoever else reads PORT is told its own.
     env: swapValues(app.env, own.app === undefined ? env : { ...env, PORT: String(own.app) }),
   };
 }
 
-/** Under the same runner; Next's own program in place of the built server. */
+/** Under the same runner; Next's own program in place of the built server, and its WebSocket let through. */
 function commandOf({ appID, command }: RunFileApp, { repositoryDir, ports, webFromSource }: Rendering): string[] {
+  if (webFromSource && appID === 'gateway') return [...command, '--websockets'];
   if (appID !== 'web' || !webFromSource) return command;
   const next = [join(repositoryDir, 'node_modules/next/dist/bin/next'), 'dev', join(repositoryDir, 'web')];
   return [...command.slice(0, -1), ...next, '--port', String(ports.apps.web.app), '--hostname', '127.0.0.1'];

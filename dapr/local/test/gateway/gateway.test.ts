@@ -348,6 +348,14 @@ describe('the gateway', () => {
     });
   });
 
+  test.each(['h2c', 'websocket'])('answers what offers %s as if it had not been offered', async (protocol) => {
+    const answer = await send('/api/tickets', {
+      headers: { connection: 'Upgrade, HTTP2-Settings', upgrade: protocol },
+    });
+    expect({ status: answer.status, body: answer.body.toString() }).toEqual({ status: 200, body: 'served' });
+    expect(seen[0]?.headers.upgrade).toBeUndefined();
+  });
+
   describe('what never becomes a request', () => {
     const say = async (words: string) => {
       const socket = connect(gateway.port, '127.0.0.1');

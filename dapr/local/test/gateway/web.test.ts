@@ -19,6 +19,7 @@ const html = `<!doctype html><title>Row Fifteen</title>${'<p>ticket</p>'.repeat(
 describe('the gateway before the web client', () => {
   let web: Server;
   let gateway: Gateway;
+  let begin: (webSockets: boolean) => Promise<Gateway>;
   let serve: RequestListener;
   let seen: IncomingMessage[];
 
@@ -32,14 +33,17 @@ describe('the gateway before the web client', () => {
     web.listen(0, '127.0.0.1');
     await once(web, 'listening');
     const address = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
-    gateway = await startGateway({
-      port: 0,
-      upstreams: { tickets: 'http://127.0.0.1:1' },
-      webUrl: address,
-      publicUrl: 'http://localhost:3000',
-      readApiDescription: async () => undefined,
-      timeoutMs: 300,
-    });
+    begin = (webSockets) =>
+      startGateway({
+        port: 0,
+        upstreams: { tickets: 'http://127.0.0.1:1' },
+        webUrl: address,
+        webSockets,
+        publicUrl: 'http://localhost:3000',
+        readApiDescription: async () => undefined,
+        timeoutMs: 300,
+      });
+    gateway = await begin(false);
   });
 
   afterEach(async () => {
@@ -163,14 +167,23 @@ describe('the gateway before the web client', () => {
     expect(answer.body.toString()).toContain('<h1>Gateway Timeout</h1>');
   });
 
-  describe('passes WebSockets', () => {
+  test('answers an offer of WebSockets as if there was none, when the web client has none', async () => {
+    const socket = connect(gateway.port, '127.0.0.1');
+    socket.write('GET / HTTP/1.1\r\nhost: localhost\r\nconnection: Upgrade, close\r\nupgrade: websocket\r\n\r\n');
+    expect((await buffer(socket)).toString()).toMatch(/^HTTP\/1\.1 200 /);
+    expect(seen[0]?.headers.upgrade).toBeUndefined();
+  });
+
+  describe('passes WebSockets, when the web client has them,', () => {
     const knock = async (path: string): Promise<Buffer> => {
       const socket = connect(gateway.port, '127.0.0.1');
       socket.write(`GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\nping`);
       return buffer(socket);
     };
     let heard: string;
-    beforeEach(() => {
+    beforeEach(async () => {
+      await gateway.stop(0);
+      gateway = await begin(true);
       heard = '';
       web.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
         seen.push(incoming);
@@ -191,7 +204,7 @@ describe('the gateway before the web client', () => {
     });
 
     test.each(['/api/tickets', '/healthz'])('but none to %s', async (path) => {
-      expect((await knock(path)).toString()).toBe('');
+      expect((await knock(path)).toString()).toMatch(/^HTTP\/1\.1 501 [\s\S]*leave Upgrade out/);
       expect(seen).toEqual([]);
     });
 

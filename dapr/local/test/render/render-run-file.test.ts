@@ -1,10 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { apps, services } from '../../src/apps';
 import { defaultPortBase, portsFrom } from '../../src/ports';
 import { renderRunFile } from '../../src/render/render-run-file';
-import { readRunFile, renderConfiguration } from '../../src/render/write-run-folder';
+import {
+  localConfiguration,
+  localConfigurations,
+  readRunFile,
+  renderConfiguration,
+} from '../../src/render/write-run-folder';
 import { repositoryDir } from '../../src/settings/repository';
 
 const env = {
@@ -22,7 +27,7 @@ const render = (webFromSource = false) =>
     repositoryDir: '/repo',
     node: '/usr/bin/node',
     resourcesPath: '/repo/components/local',
-    configFilePath: '/data/run/config.yaml',
+    configFilePath: (committed) => `/data/run/${localConfiguration(committed)}`,
     runtimePath: '/cache/dapr',
     appDir: (app) => `/data/run/${app}`,
     ports: portsFrom(15_000),
@@ -38,7 +43,7 @@ function leaves(value: unknown, path = ''): Map<string, unknown> {
 
 const mayDiffer = [
   /^\/common\/(resourcesPath|configFilePath|runtimePath|placementHostAddress|schedulerHostAddress)$/,
-  /^\/apps\/\d+\/(appDirPath|appPort|daprHTTPPort|daprGRPCPort|daprInternalGRPCPort|metricsPort)$/,
+  /^\/apps\/\d+\/(appDirPath|appPort|configFilePath|daprHTTPPort|daprGRPCPort|daprInternalGRPCPort|metricsPort)$/,
   /^\/apps\/\d+\/command\/\d+$/,
   /^\/(common|apps\/\d+)\/env\/\w+$/,
 ];
@@ -87,10 +92,11 @@ describe('the rendered run file', () => {
   });
 });
 
-test('When sources are watched, then the web client alone runs otherwise: from its sources, on the same port', () => {
+test('When sources are watched, then only the web client and the way to it run otherwise: from its sources, on the same port', () => {
   const [built, watched] = [render(), render(true)];
   const differing = built.apps.filter((app, index) => JSON.stringify(app) !== JSON.stringify(watched.apps[index]));
-  expect(differing.map(({ appID }) => appID)).toEqual(['web']);
+  expect(differing.map(({ appID }) => appID)).toEqual(['gateway', 'web']);
+  expect(watched.apps.find(({ appID }) => appID === 'gateway')?.command.at(-1)).toBe('--websockets');
   expect(watched.apps.find(({ appID }) => appID === 'web')?.command.slice(2)).toEqual([
     ...['runner', '--', '/usr/bin/node', '/repo/node_modules/next/dist/bin/next', 'dev', '/repo/web'],
     ...['--port', '15009', '--hostname', '127.0.0.1'],
@@ -149,6 +155,22 @@ describe('the committed run file', () => {
     ]);
   });
 
+  test('lets the sidecar of each service see whether it is alive, sooner than it gives an event up', () => {
+    /** The shortest of seven tries that fail at once: see tests/architecture/retry-budget.test.ts. */
+    const givenUpAfterMs = 5_000;
+    for (const app of file.apps) {
+      if (!(services as readonly string[]).includes(app.appID)) {
+        expect(app).not.toHaveProperty('enableAppHealthCheck');
+        continue;
+      }
+      expect(app).toMatchObject({ enableAppHealthCheck: true, appHealthCheckPath: '/healthz' });
+      const { appHealthProbeInterval = 0, appHealthProbeTimeout = 0, appHealthThreshold = 0 } = app;
+      expect(appHealthProbeInterval * 1_000 * appHealthThreshold).toBeLessThan(givenUpAfterMs);
+      // Daprd refuses a timeout longer than the interval; a shorter one would take a busy service for a dead one.
+      expect(appHealthProbeTimeout).toBe(appHealthProbeInterval * 1_000);
+    }
+  });
+
   test('runs each service under the runner', () => {
     for (const service of services) {
       expect(file.apps.find(({ appID }) => appID === service)?.command).toEqual([
@@ -163,11 +185,56 @@ describe('the committed run file', () => {
   });
 });
 
-test('the rendered configuration differs from the committed one in the path of the name file only', () => {
-  const committed = leaves(parse(readFileSync(join(repositoryDir, 'dapr', 'config', 'local.yaml'), 'utf8')));
-  const rendered = leaves(parse(renderConfiguration('/data/run/names.db')));
-  expect([...rendered.keys()]).toEqual([...committed.keys()]);
-  expect([...rendered].filter(([path, value]) => committed.get(path) !== value)).toEqual([
-    ['/spec/nameResolution/configuration/connectionString', '/data/run/names.db'],
-  ]);
+describe('the configurations of the sidecars', () => {
+  const configDir = join(repositoryDir, 'dapr', 'config');
+  const committed = (file: string) => parse(readFileSync(join(configDir, file), 'utf8'));
+
+  test.each(localConfigurations())('%s is rendered with another path of the name file, and no other change', (file) => {
+    const before = leaves(committed(file));
+    const rendered = leaves(parse(renderConfiguration(file, '/data/run/names.db')));
+    expect([...rendered.keys()]).toEqual([...before.keys()]);
+    expect([...rendered].filter(([path, value]) => before.get(path) !== value)).toEqual([
+      ['/spec/nameResolution/configuration/connectionString', '/data/run/names.db'],
+    ]);
+  });
+
+  test('each app has the same here and after dapr init, by name, and nothing lies about', () => {
+    const { common, apps: given } = readRunFile();
+    const named = new Set([common.configFilePath, ...given.flatMap(({ configFilePath }) => configFilePath ?? [])]);
+    const ofDaprInit = [...named].map((path) => path.replace('config/', ''));
+    expect(readdirSync(configDir).sort()).toEqual([...ofDaprInit, ...ofDaprInit.map(localConfiguration)].sort());
+    expect(localConfigurations().sort()).toEqual(ofDaprInit.map(localConfiguration).sort());
+  });
+
+  test.each(['local', 'dapr-init'])(
+    '%s of one app differs from that of all in its name and its secrets only',
+    (base) => {
+      const ofAll = committed(`${base}.yaml`);
+      const own = readdirSync(configDir).filter((file) => file.startsWith(`${base}-`) && file !== 'dapr-init.yaml');
+      expect(own).toHaveLength(3);
+      for (const file of own) {
+        const { metadata, spec } = committed(file);
+        expect(metadata.name).toBe(file.replace('.yaml', ''));
+        expect({ ...spec, secrets: undefined }).toEqual({ ...ofAll.spec, secrets: undefined });
+      }
+    },
+  );
+
+  /** What each service asks for: connect-sessions.ts, connect-e-ticket-keys.ts, read-stripe-secret.ts. */
+  const secretsOf: Record<string, string[]> = {
+    auth: ['jwt-secret'],
+    tickets: ['jwt-secret', 'ticket-secret'],
+    orders: ['jwt-secret', 'ticket-secret'],
+    payments: ['jwt-secret', 'stripe-secret'],
+  };
+
+  test.each(Object.entries(secretsOf))('%s may read %j and no other secret', (app, secrets) => {
+    const { common, apps: given } = readRunFile();
+    const path = given.find(({ appID }) => appID === app)?.configFilePath ?? common.configFilePath;
+    for (const file of [path.replace('config/', ''), localConfiguration(path)]) {
+      expect(committed(file).spec.secrets.scopes).toEqual([
+        { storeName: 'secrets', defaultAccess: 'deny', allowedSecrets: secrets },
+      ]);
+    }
+  });
 });
