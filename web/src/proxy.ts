@@ -13,6 +13,9 @@ export function proxy(request: NextRequest): NextResponse {
   if (apiUrl && (pathname === '/api' || pathname.startsWith('/api/'))) {
     return NextResponse.rewrite(new URL(pathname + search, apiUrl));
   }
+  if (!methods.includes(request.method)) {
+    return new NextResponse(null, { status: 405, headers: { ...securityHeaders, allow: methods.join(', ') } });
+  }
   const policy = contentSecurityPolicy({
     nonce: Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64'),
     stripeOrigin: stripeScriptUrl?.origin,
@@ -29,6 +32,9 @@ export function proxy(request: NextRequest): NextResponse {
   }
   return response;
 }
+
+/** A form that is sent before its script has come posts to its own page, which shows it again. */
+const methods = ['GET', 'HEAD', 'POST'];
 
 const securityHeaders = {
   'referrer-policy': 'strict-origin-when-cross-origin',

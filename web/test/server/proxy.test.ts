@@ -1,0 +1,27 @@
+import { NextRequest } from 'next/server';
+import { proxy } from '@/proxy';
+
+const environment = process.env;
+beforeEach(() => {
+  process.env = { ...environment, DAPR_HTTP_PORT: '3500', PUBLIC_URL: 'http://localhost:3000' };
+});
+afterEach(() => {
+  process.env = environment;
+});
+
+const ask = (method: string) => proxy(new NextRequest('http://localhost:3000/', { method }));
+
+describe('A page', () => {
+  test.each(['GET', 'HEAD', 'POST'])('is had by %s, under a policy of its own', (method) => {
+    const [one, other] = [ask(method), ask(method)];
+    expect(one.status).toBe(200);
+    const policy = one.headers.get('content-security-policy');
+    expect(policy).toMatch(/script-src [^;]*'nonce-/);
+    expect(policy).not.toBe(other.headers.get('content-security-policy'));
+  });
+
+  test.each(['PUT', 'PATCH', 'DELETE'])('is not had by %s, and says by what it is', (method) => {
+    const { status, headers } = ask(method);
+    expect({ status, allow: headers.get('allow') }).toEqual({ status: 405, allow: 'GET, HEAD, POST' });
+  });
+});
