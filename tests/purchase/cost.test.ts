@@ -4,10 +4,10 @@
 import { silentLog, sortOrders } from '@ticketing/common';
 import { type CommandCounter, commandCounter } from '@ticketing/common/testing';
 import { Redis } from 'ioredis';
-import type { Connection } from 'mongoose';
+import type { Connection, Schema } from 'mongoose';
 import { type ListingFeed, listingFeed } from '../../services/tickets/src/live/listing-feed';
 import { type RunningRedis, startRedis } from '../../services/tickets/test/live/start-redis';
-import { type IndexKeys, servedBy } from './index-shape';
+import { type DeclaredIndex, declaredIndexes, servedBy } from './index-shape';
 import { type Answer, type Marketplace, startMarketplace } from './marketplace';
 
 /** Longer than the test: what goes on after the answer (outbox, live listing) is not to be mistaken for its cost. */
@@ -190,7 +190,7 @@ describe('the shape of each query', () => {
   it.each(listings)('?%s is that of a declared index, on the first page and on the next', async (query) => {
     for (let n = 0; n < 2; n++) await market.list('ada', { title: 'Ada and the Engines', price: 4500 });
     const { connection } = market.tickets.database;
-    const indexes = market.tickets.model.schema.indexes().map(([keys]) => keys as IndexKeys);
+    const indexes = declaredIndexes(market.tickets.model.schema as unknown as Schema);
     const first = await market.ask('tickets', 'GET', `/api/tickets?limit=1&${query}`);
     const cursor = String(first.body.nextCursor);
     for (const page of ['', `&cursor=${cursor}`]) {
@@ -205,12 +205,20 @@ describe('the shape of each query', () => {
     }
   });
 
+  it('of browsing is that of an index which holds only what is for sale', () => {
+    const browsing = declaredIndexes(market.tickets.model.schema as unknown as Schema).filter(
+      ({ keys }) => 'forSale' in keys,
+    );
+    expect(browsing).toHaveLength(6);
+    for (const { partial } of browsing) expect(partial).toEqual({ forSale: true });
+  });
+
   it('of one’s own tickets, and of one’s own orders, is too', async () => {
     for (const [{ model, database }, app, path] of [
       [market.tickets, 'tickets', '/api/tickets/mine'],
       [market.orders, 'orders', '/api/orders'],
     ] as const) {
-      const indexes = model.schema.indexes().map(([keys]) => keys as IndexKeys);
+      const indexes = declaredIndexes(model.schema as unknown as Schema);
       const finds = await findsOf(database.connection, () => market.ask(app, 'GET', path, { user: 'ada' }));
       expect(finds).toHaveLength(1);
       for (const { filter, sort } of finds) expect(servedBy(indexes, filter, sort)).toBeDefined();
@@ -218,9 +226,10 @@ describe('the shape of each query', () => {
   });
 
   it('that no index serves is seen', () => {
-    const indexes: IndexKeys[] = [{ forSale: 1, price: 1, _id: 1 }];
+    const indexes: DeclaredIndex[] = [{ keys: { forSale: 1, price: 1, _id: 1 }, partial: { forSale: true } }];
     expect(servedBy(indexes, { forSale: true }, { price: -1, _id: -1 })).toBeDefined();
     expect(servedBy(indexes, { forSale: true, price: { $gte: 1 } }, { price: 1, _id: 1 })).toBeDefined();
+    expect(servedBy(indexes, { forSale: false }, { price: -1, _id: -1 })).toBeUndefined();
     expect(servedBy(indexes, { forSale: true }, { _id: -1 })).toBeUndefined();
     expect(servedBy(indexes, { forSale: true }, { price: 1, _id: -1 })).toBeUndefined();
     expect(servedBy(indexes, { price: { $gte: 1 } }, { price: 1, _id: 1 })).toBeUndefined();

@@ -20,6 +20,9 @@ import { auditEnd, auditNow } from './audit';
 import { closeDatabases, type Databases, type Marketplace, openDatabases, startMarketplace } from './marketplace';
 import { emptyStage, type Stage } from './stage';
 
+/** As long as a race may take: each story is short, the machine may be busy. */
+jest.setTimeout(60_000);
+
 let databases: Databases;
 beforeAll(async () => {
   databases = await openDatabases();

@@ -42,13 +42,18 @@ const schema = new Schema<TicketRecord>(
   { versionKey: false, collection: 'tickets' },
 );
 
-// Browsing: by age (ids ascend with time), by price, by the event's date, and each of them within a search.
-schema.index({ forSale: 1, _id: -1 });
-schema.index({ forSale: 1, price: 1, _id: 1 });
-schema.index({ forSale: 1, startsAtOrNever: 1, _id: 1 });
-schema.index({ forSale: 1, words: 1, _id: -1 });
-schema.index({ forSale: 1, words: 1, price: 1, _id: 1 });
-schema.index({ forSale: 1, words: 1, startsAtOrNever: 1, _id: 1 });
+// Browsing: by age (ids ascend with time), by price, by the event's date, and each of them within a search. Only what is
+// for sale is in them: what was sold or deleted is kept for ever, and would cost memory and writes in each.
+const browsing: Record<string, Record<string, 1 | -1>> = {
+  for_sale_by_age: { forSale: 1, _id: -1 },
+  for_sale_by_price: { forSale: 1, price: 1, _id: 1 },
+  for_sale_by_date: { forSale: 1, startsAtOrNever: 1, _id: 1 },
+  for_sale_by_words: { forSale: 1, words: 1, _id: -1 },
+  for_sale_by_words_and_price: { forSale: 1, words: 1, price: 1, _id: 1 },
+  for_sale_by_words_and_date: { forSale: 1, words: 1, startsAtOrNever: 1, _id: 1 },
+};
+for (const [name, keys] of Object.entries(browsing))
+  schema.index(keys, { name, partialFilterExpression: { forSale: true } });
 // A seller's own listings.
 schema.index({ userId: 1, deleted: 1, _id: -1 });
 // The reconciler's: held tickets only.
