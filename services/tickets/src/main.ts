@@ -13,7 +13,7 @@ import { createApp } from './app';
 import { announceBy } from './changes';
 import { ticketModel } from './data/ticket-model';
 import { ticketsIn } from './data/tickets';
-import { listingFeed } from './live/listing-feed';
+import { listeningConnection, listingFeed } from './live/listing-feed';
 import { askOrdersToAbandon } from './orders/ask-orders';
 import { reconcileHolds } from './reconcile/reconcile-holds';
 import { ticketEvent } from './ticket-view';
@@ -36,7 +36,7 @@ runService(settings, async (context) => {
     outbox: ({ tickets }) => ({ model: tickets, topic: 'tickets', toEvent: ticketEvent }),
   });
   const publisher = new Redis(config.REDIS_URL, { enableAutoPipelining: true });
-  const subscriber = publisher.duplicate();
+  const subscriber = listeningConnection(publisher);
   for (const redis of [publisher, subscriber]) redis.on('error', (error) => log.warn({ err: error }, 'Redis'));
 
   const feed = listingFeed(publisher, subscriber, log);

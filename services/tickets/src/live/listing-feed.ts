@@ -1,5 +1,5 @@
 // The live listing: each change goes through Redis to every replica, and from there to the browsers that look at it.
-import type { BackgroundWork, Log } from '@ticketing/common';
+import { type BackgroundWork, type Log, Problem } from '@ticketing/common';
 import type { Response } from 'express';
 import type { Redis } from 'ioredis';
 import type { TicketRecord } from '../data/ticket-model';
@@ -9,12 +9,19 @@ const channel = 'tickets:listing';
 /** Proxies close what is silent for a minute; browsers notice a dead stream by a missing heartbeat. */
 const heartbeatMs = 15_000;
 /** A visitor who takes this much less than they are sent has gone to sleep; they get the list anew when they reconnect. */
-const maxBufferedBytes = 1_000_000;
+const maxBufferedBytes = 64 * 1024;
+/** Anybody may watch, signed in or not: beyond this a replica has memory and sockets for purchases only. */
+const mostWatchersByDefault = 2_000;
+/** By then others have left, or another replica has been started. */
+const retryAfterSeconds = 15;
 
 export interface ListingFeed extends BackgroundWork {
   /** Tells everybody who watches. Best effort: the listing itself is the truth. */
   announce(ticket: TicketRecord, change: ListingChange['change']): void;
-  /** Turns the response into an event stream that lives until either side closes it. */
+  /**
+   * Turns the response into an event stream that lives until either side closes it.
+   * @throws Problem 503 when as many watch as this replica serves
+   */
   follow(res: Response): void;
   /** Ends all streams, so that a drain need not wait for them; browsers reconnect to another replica. */
   closeAll(): void;
@@ -29,11 +36,20 @@ export interface ListingChange {
   ticket: TicketView;
 }
 
+/** The connection that listens. It never gives up: what it is told once (subscribe) holds whenever Redis comes back. */
+export const listeningConnection = (publisher: Redis): Redis =>
+  publisher.duplicate({ maxRetriesPerRequest: null, enableAutoPipelining: false });
+
+const tooManyWatchers = () =>
+  new Problem(503, 'TooManyWatchers', 'Many people watch the listing now. Load it again by hand for a while.', {
+    headers: { 'Retry-After': String(retryAfterSeconds) },
+  });
+
 export function listingFeed(
   publisher: Redis,
   subscriber: Redis,
   log: Log,
-  { lingerMs = defaultLingerMs } = {},
+  { lingerMs = defaultLingerMs, mostWatchers = mostWatchersByDefault } = {},
 ): ListingFeed {
   const watchers = new Set<Response>();
   let heartbeat: NodeJS.Timeout | undefined;
@@ -66,6 +82,7 @@ export function listingFeed(
       lingering ??= setTimeout(publish, lingerMs);
     },
     follow(res) {
+      if (watchers.size >= mostWatchers) throw tooManyWatchers();
       res.writeHead(200, {
         'Content-Type': 'text/event-stream; charset=utf-8',
         'Cache-Control': 'no-store, no-transform',

@@ -3,10 +3,10 @@ import { silentLog } from '@ticketing/common';
 import { exampleEvent, virtualClock, waitUntil } from '@ticketing/common/testing';
 import { Redis } from 'ioredis';
 import request from 'supertest';
-import { type ListingFeed, listingFeed } from '../../src/live/listing-feed';
+import { type ListingFeed, listeningConnection, listingFeed } from '../../src/live/listing-feed';
 import { holdBy, listedBy, type RunningTickets, releaseBy, startTickets } from '../start-tickets';
 import { type ListingStream, openStream } from './open-stream';
-import { type RunningRedis, startRedis } from './start-redis';
+import { freePort, type RunningRedis, startRedis } from './start-redis';
 
 interface Replica extends RunningTickets {
   feed: ListingFeed;
@@ -35,11 +35,11 @@ afterEach(() => {
   for (const stream of streams.splice(0)) stream.close();
 });
 
-async function startReplica(): Promise<Replica> {
+async function startReplica(limits: { mostWatchers?: number } = {}): Promise<Replica> {
   const publisher = new Redis(redis.port);
-  const subscriber = publisher.duplicate();
+  const subscriber = listeningConnection(publisher);
   connections.push(publisher, subscriber);
-  const feed = listingFeed(publisher, subscriber, silentLog);
+  const feed = listingFeed(publisher, subscriber, silentLog, limits);
   const replica = await startTickets({ feed });
   feed.start();
   await waitUntil(() => subscriber.mode === 'subscriber');
@@ -168,6 +168,81 @@ describe('the stream of listing changes', () => {
     const replica = await startTickets({ feed: listingFeed(unreachable, unreachable.duplicate(), silentLog) });
     expect((await listedBy(replica, 'ada')).version).toBe(1);
     await replica.close();
+  });
+});
+
+describe('when Redis is away at the start, for longer than twenty tries', () => {
+  it('then changes are told as soon as it is there', async () => {
+    const port = await freePort();
+    const publisher = new Redis({ port, retryStrategy: () => 1, lazyConnect: true });
+    const subscriber = listeningConnection(publisher);
+    let tries = 0;
+    subscriber.on('reconnecting', () => {
+      tries += 1;
+    });
+    for (const connection of [publisher, subscriber]) connection.on('error', () => undefined);
+    connections.push(publisher, subscriber);
+    const feed = listingFeed(publisher, subscriber, silentLog);
+    feed.start();
+    const replica = await startTickets({ feed });
+    await waitUntil(() => tries > 40, { what: 'many tries' });
+
+    const late = await startRedis(port);
+    await waitUntil(() => subscriber.mode === 'subscriber', { timeoutMs: 20_000, what: 'to be subscribed' });
+    const stream = await openStream(`${replica.dapr.urlOf('tickets')}/api/tickets/stream`);
+    streams.push(stream);
+    const { id } = await listedBy(replica, 'ada');
+    await seen(stream, 'listed', id);
+
+    await feed.stop();
+    await replica.close();
+    publisher.disconnect();
+    subscriber.disconnect();
+    await late.stop();
+  });
+});
+
+describe('watchers', () => {
+  it('are so many and no more; the next may come when one has left', async () => {
+    const replica = await startReplica({ mostWatchers: 2 });
+    const [first] = [await watch(replica), await watch(replica)];
+    const url = replica.dapr.urlOf('tickets');
+
+    const refused = await request(url).get('/api/tickets/stream');
+    expect(refused.status).toBe(503);
+    expect(refused.type).toBe('application/problem+json');
+    expect(refused.body.type).toBe('/problems/TooManyWatchers');
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await request(url).get('/api/tickets')).status).toBe(200);
+
+    first?.close();
+    await waitUntil(async () => (await fetch(`${url}/api/tickets/stream`, { method: 'HEAD' })).status === 200);
+    await watch(replica);
+    await replica.feed.stop();
+    await replica.close();
+  });
+
+  it('who take less than they are sent are let go of before they fill the memory', async () => {
+    const [publisher, subscriber] = connections;
+    if (!publisher || !subscriber) throw new Error('there is no Redis');
+    const left: string[] = [];
+    const response = (name: string, writableLength: number) => ({
+      req: { method: 'GET' },
+      writableLength,
+      writeHead: () => undefined,
+      write: () => true,
+      end: () => undefined,
+      on: () => undefined,
+      destroy: () => left.push(name),
+    });
+    const feed = listingFeed(publisher, subscriber, silentLog);
+    feed.start();
+    feed.follow(response('awake', 60_000) as never);
+    feed.follow(response('asleep', 70_000) as never);
+    await publisher.publish('tickets:listing', '[]');
+    await waitUntil(() => left.length > 0);
+    expect(left).toEqual(['asleep']);
+    await feed.stop();
   });
 });
 

@@ -12,8 +12,11 @@ export interface RunningRedis {
 }
 
 /** A Redis of this test's own, which keeps nothing. @throws when there is no `redis-server` */
-export async function startRedis(): Promise<RunningRedis> {
-  const port = await freePort();
+export async function startRedis(port?: number): Promise<RunningRedis> {
+  return startRedisAt(port ?? (await freePort()));
+}
+
+async function startRedisAt(port: number): Promise<RunningRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'ticketing-test-redis-'));
   const server = spawn(
     'redis-server',
@@ -37,7 +40,7 @@ export async function startRedis(): Promise<RunningRedis> {
   };
 }
 
-const freePort = () =>
+export const freePort = () =>
   new Promise<number>((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

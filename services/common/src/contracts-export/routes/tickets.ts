@@ -109,6 +109,14 @@ export const ticketRoutes: HttpRoute[] = [
       'than what it has. Events have no `id`: nothing is sent again. After a gap (a reconnect, a page that slept) load ' +
       'the first page of the listing again. A comment every 15 seconds keeps the connection open.',
     session: 'none',
+    problems: [
+      {
+        status: 503,
+        code: 'TooManyWatchers',
+        detail: 'Many people watch the listing now. Load it again by hand for a while.',
+        retryAfter: 15,
+      },
+    ],
     answers: [
       {
         status: 200,
