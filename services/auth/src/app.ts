@@ -46,7 +46,7 @@ export function createApp(deps: Deps): Application {
   routes.patch('/users/currentuser', deps.sessions.require, changeCurrentUser(deps));
 
   const internalRoutes = Router();
-  internalRoutes.get('/users/:id', requireCaller('notifications'), tellUser(deps));
+  internalRoutes.get('/users/:id', requireCaller('notifications', 'orders'), tellUser(deps));
 
   return createHttpApp({ ...deps, routes, internalRoutes });
 }

@@ -1,6 +1,7 @@
 // All that the orders service does.
 import {
   createHttpApp,
+  type ETicketKeys,
   type HttpAppOptions,
   type Log,
   type Metrics,
@@ -18,6 +19,7 @@ import { answerBeginCapture } from './http/begin-capture';
 import { cancelOrder } from './http/cancel-order';
 import { createOrder } from './http/create-order';
 import { listOrders } from './http/list-orders';
+import { showETicket } from './http/show-e-ticket';
 import { showInternalOrder } from './http/show-internal-order';
 import { showOrder } from './http/show-order';
 import type { PlaceOrderDeps } from './place-order';
@@ -26,6 +28,9 @@ export interface Deps
   extends PlaceOrderDeps,
     Pick<HttpAppOptions, 'appApiToken' | 'eventBatchWaitMs' | 'trustProxy' | 'checkReady'> {
   sessions: Sessions;
+  eTicketKeys: ETicketKeys;
+  /** How a buyer is named on an e-ticket. */
+  nameOf: (userId: string) => Promise<string>;
   newId: NewId;
   log: Log;
   metrics: Metrics;
@@ -36,6 +41,7 @@ export function createApp(deps: Deps): Application {
   routes.post('/orders', deps.sessions.require, createOrder(deps));
   routes.get('/orders', deps.sessions.require, listOrders(deps));
   routes.get('/orders/:id', deps.sessions.require, showOrder(deps));
+  routes.get('/orders/:id/ticket', deps.sessions.require, showETicket(deps));
   routes.delete('/orders/:id', deps.sessions.require, cancelOrder(deps));
 
   const internalRoutes = Router();

@@ -1,6 +1,7 @@
-import { connectRecords, duration, newId, repeat, runService } from '@ticketing/common';
+import { connectETicketKeys, connectRecords, duration, newId, repeat, runService } from '@ticketing/common';
 import { z } from 'zod';
 import { createApp } from './app';
+import { nameBuyer } from './auth/ask-auth';
 import { orderModel } from './data/order-model';
 import { ordersIn } from './data/orders';
 import { orderEvent } from './order-view';
@@ -18,6 +19,7 @@ const settings = {
 
 runService(settings, async (context) => {
   const { config, log, metrics, dapr, clock } = context;
+  const eTicketKeys = await connectETicketKeys({ dapr });
   const { models, outbox, sessions, checkReady, close } = await connectRecords(context, {
     database: 'ticketing_orders',
     models: (connection) => ({ orders: orderModel(connection) }),
@@ -48,6 +50,8 @@ runService(settings, async (context) => {
     holds,
     announce,
     sessions,
+    eTicketKeys,
+    nameOf: nameBuyer(dapr.invoker),
     clock,
     newId,
     windowMs: config.HOLD_WINDOW,

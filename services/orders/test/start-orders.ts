@@ -1,6 +1,7 @@
 // The orders service in this process, on a database of its own and the in-process Dapr. Beside it a stand-in for tickets
 // that keeps its holds in memory; with the real one, the purchase is tested in tests/purchase.
 import {
+  connectETicketKeys,
   connectSessions,
   createMetrics,
   createOutbox,
@@ -22,6 +23,7 @@ import type { Application } from 'express';
 import type { Model } from 'mongoose';
 import request from 'supertest';
 import { createApp } from '../src/app';
+import { nameBuyer } from '../src/auth/ask-auth';
 import { type OrderRecord, orderModel } from '../src/data/order-model';
 import { type Orders, ordersIn } from '../src/data/orders';
 import { orderEvent } from '../src/order-view';
@@ -103,6 +105,8 @@ export async function startOrders(options: StartOrdersOptions = {}): Promise<Run
     holds,
     announce,
     sessions,
+    eTicketKeys: await connectETicketKeys({ dapr: own, env: {} }),
+    nameOf: nameBuyer(own.invoker),
     clock,
     newId: options.newId ?? newId,
     windowMs,

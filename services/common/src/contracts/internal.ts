@@ -52,7 +52,7 @@ export type AbandonedHold = z.infer<typeof abandonedHold>;
 export const abandonRequest = z.object({ holds: z.array(abandonedHold).max(500) });
 export const abandonAnswer = z.object({ orders: z.array(z.object({ id, status: z.enum(orderStatuses) })) });
 
-/** notifications -> auth: `GET internal/users/:id`; 404 when unknown. */
+/** notifications, orders -> auth: `GET internal/users/:id`; 404 when unknown. */
 export const internalUser = z.object({ id, email: z.string(), version: z.int() });
 export type InternalUser = z.infer<typeof internalUser>;
 

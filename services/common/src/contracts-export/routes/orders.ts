@@ -108,6 +108,44 @@ export const orderRoutes: HttpRoute[] = [
     problems: [noSuchOrder],
   },
   {
+    method: 'get',
+    path: '/api/orders/{id}/ticket',
+    service: 'orders',
+    operationId: 'showETicket',
+    summary: 'The e-ticket of a completed order: a PDF with a sealed QR code',
+    description:
+      'The same order and zone always give the same bytes. The seller of the ticket checks its code by `verifyETicket`.',
+    session: 'required',
+    parameters: [
+      idParameter('order'),
+      {
+        name: 'zone',
+        in: 'query',
+        description: 'The time zone of the dates on it, by its IANA name; the ticket says which it is',
+        schema: { type: 'string', maxLength: 64, default: 'UTC' },
+        example: 'Europe/London',
+      },
+    ],
+    answers: [
+      {
+        status: 200,
+        description: 'The e-ticket',
+        contentType: 'application/pdf',
+        headers: { 'Content-Disposition': 'Shown in the browser; saved under a name that tells the event' },
+      },
+    ],
+    problems: [
+      { status: 400, code: 'InvalidInput', detail: 'Some of the input is not valid.' },
+      noSuchOrder,
+      { status: 409, code: 'OrderNotCompleted', detail: 'There is an e-ticket once this order is paid.' },
+      {
+        status: 409,
+        code: 'OrderRefunded',
+        detail: 'This order was refunded, so its e-ticket is not valid any more.',
+      },
+    ],
+  },
+  {
     method: 'delete',
     path: '/api/orders/{id}',
     service: 'orders',
