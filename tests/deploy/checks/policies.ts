@@ -24,8 +24,11 @@ const container = (name: string, broken: (container: Container, pod: Pod) => boo
 });
 
 /** A container's word counts before its pod's. */
-const setting = <Key extends keyof SecurityContext>(one: Container, own: Pod, key: Key): SecurityContext[Key] =>
-  one.securityContext?.[key] ?? own.spec.securityContext?.[key];
+const setting = <Key extends keyof SecurityContext>(
+  one: Container,
+  own: Pod,
+  key: Key,
+): SecurityContext[Key] | undefined => one.securityContext?.[key] ?? own.spec.securityContext?.[key];
 
 const allowedVolumes = ['name', 'configMap', 'emptyDir', 'secret', 'projected', 'persistentVolumeClaim', 'downwardAPI'];
 

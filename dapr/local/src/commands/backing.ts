@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import pino from 'pino';
-import { startLocalMongo } from '../backing/start-local-mongo';
 import { webhookEvents } from '../backing/webhook-events';
 import { startMailCatcher } from '../mail-catcher';
 import type { Secrets } from '../settings/make-secrets';
@@ -23,9 +22,7 @@ export const command: Command = {
     if (mail) log.info(`mail inbox at ${mail.webUrl}`);
     const stripe = env.STRIPE_PORT ? await startSimulator(env, Number(env.STRIPE_PORT), log) : undefined;
     if (stripe) log.info(`Stripe simulator at ${stripe.url}`);
-    const mongo = await startLocalMongo(env.MONGO_URL ?? '', resolve(env.MONGO_DIR ?? '.dapr/mongo'), (line) =>
-      log.info(line),
-    );
+    const mongo = env.MONGO_URL ? await startMongo(env.MONGO_URL, env.MONGO_DIR, log) : undefined;
     await untilSignalled();
     await Promise.all([mail?.stop(), stripe?.stop(), mongo?.stop(mongoGraceMs)]);
     return 0;
@@ -34,6 +31,12 @@ export const command: Command = {
 
 /** On this machine for itself alone; in a pod for the others of the cluster. */
 const hostOf = (env: NodeJS.ProcessEnv) => env.BACKING_HOST || '127.0.0.1';
+
+/** Loaded only where a database may have to be started: a container has not got what that takes. */
+async function startMongo(url: string, folder: string | undefined, log: pino.Logger) {
+  const { startLocalMongo } = await import('../backing/start-local-mongo.js');
+  return startLocalMongo(url, resolve(folder ?? '.dapr/mongo'), (line) => log.info(line));
+}
 
 const startCatcher = (env: NodeJS.ProcessEnv, log: pino.Logger) =>
   startMailCatcher({
