@@ -1,44 +1,65 @@
 // The whole marketplace and a real browser for it. A person is a browser context of its own: own cookies, own tabs.
+import { randomUUID } from 'node:crypto';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { findBrowser } from '../setup/find-browser';
-import { type Stack, startStack } from '../stack/start-stack';
+import { type TestMarketplace, testMarketplace } from '../setup/start-test-marketplace';
 import { password, type Visitor, visitorsOf } from '../stack/visitor';
 
-export interface Person extends Visitor {
+export interface Seat {
   context: BrowserContext;
   page: Page;
   /** What their browser complained about: errors thrown, loads that the content security policy refused. */
   complaints: string[];
 }
 
-export interface Marketplace {
-  stack: Stack;
+export interface Person extends Visitor, Seat {}
+
+export interface Town {
   /** Somebody with an account, signed in, on an empty page. */
   person(name: string, how?: BrowserContextOptions): Promise<Person>;
   /** Somebody without an account. */
-  stranger(how?: BrowserContextOptions): Promise<Pick<Person, 'context' | 'page' | 'complaints'>>;
+  stranger(how?: BrowserContextOptions): Promise<Seat>;
   close(): Promise<void>;
+}
+
+export interface Marketplace extends Town {
+  stack: TestMarketplace;
+  /** Somebody with an account and no browser: the other side of the trade. */
+  visitor(name: string): Promise<Visitor>;
+  /** Closes everybody's tabs. @throws with what their browsers complained about */
+  everybodyLeaves(): Promise<void>;
 }
 
 export { password };
 
-export async function openMarketplace(portBase: number, env: Record<string, string>): Promise<Marketplace> {
-  const stack = await startStack({ portBase, env });
-  const town = await openTown(stack.url).catch(async (error: unknown) => {
-    await stack.stop();
-    throw error;
-  });
+/** The marketplace that all browser tests of a run share; names are made unlike those of other tests. */
+export async function openMarketplace(): Promise<Marketplace> {
+  const stack = testMarketplace();
+  const town = await openTown(stack.url);
+  const visitors = visitorsOf(stack.url);
+  const seats: Seat[] = [];
+  const remembered = <One extends Seat>(seat: One): One => {
+    seats.push(seat);
+    return seat;
+  };
   return {
-    ...town,
     stack,
+    visitor: (name) => visitors.signUp(`${unlike(name)}@example.com`),
+    person: async (name, how) => remembered(await town.person(unlike(name), how)),
+    stranger: async (how) => remembered(await town.stranger(how)),
+    async everybodyLeaves() {
+      const left = seats.splice(0);
+      await Promise.all(left.map(({ context }) => context.close()));
+      expect(left.flatMap(({ complaints }) => complaints)).toEqual([]);
+    },
     async close() {
       await town.close();
-      await stack.stop();
+      await visitors.close();
     },
   };
 }
 
-export type Town = Omit<Marketplace, 'stack'>;
+const unlike = (name: string): string => `${name}-${randomUUID().slice(0, 8)}`;
 
 /** People and their browser, for a marketplace that runs already. */
 export async function openTown(url: string): Promise<Town> {
@@ -50,8 +71,7 @@ export async function openTown(url: string): Promise<Town> {
     async person(name, how) {
       const visitor = await visitors.signUp(`${name}@example.com`);
       const seat = await stranger(how);
-      const [cookie, value] = visitor.cookie.split('=') as [string, string];
-      await seat.context.addCookies([{ name: cookie, value, url }]);
+      await seat.context.addCookies([{ ...cookieOf(visitor), url }]);
       return Object.assign(visitor, seat);
     },
     async close() {
@@ -59,6 +79,12 @@ export async function openTown(url: string): Promise<Town> {
       await visitors.close();
     },
   };
+}
+
+/** A visitor's session, to put into a browser. */
+export function cookieOf({ cookie }: Visitor): { name: string; value: string } {
+  const [name, value] = cookie.split('=') as [string, string];
+  return { name, value };
 }
 
 const launch = async (): Promise<Browser> =>
@@ -75,15 +101,19 @@ const launch = async (): Promise<Browser> =>
     ],
   });
 
-async function openContext(browser: Browser, url: string, how?: BrowserContextOptions) {
+/** For everything that a person waits for; a busy machine is slow, and no story is told by how fast it was. */
+const patienceMs = 30_000;
+
+async function openContext(browser: Browser, url: string, how?: BrowserContextOptions): Promise<Seat> {
   const context = await browser.newContext({ baseURL: url, ...how });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(patienceMs);
   const complaints: string[] = [];
-  const page = await context.newPage();
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && /Content Security Policy|Hydration|hydrat/.test(message.text()))
-      complaints.push(message.text());
+  context.on('page', (page) => {
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && /Content Security Policy|Hydration|hydrat/.test(message.text()))
+        complaints.push(message.text());
+    });
   });
-  return { context, page, complaints };
+  return { context, page: await context.newPage(), complaints };
 }
