@@ -24,6 +24,15 @@ export interface RunFileApp {
   daprGRPCPort: number;
   daprInternalGRPCPort: number;
   metricsPort: number;
+  /** Where it differs from the common one. */
+  configFilePath?: string;
+  enableAppHealthCheck?: boolean;
+  appHealthCheckPath?: string;
+  /** Seconds. */
+  appHealthProbeInterval?: number;
+  /** Milliseconds. */
+  appHealthProbeTimeout?: number;
+  appHealthThreshold?: number;
   command: string[];
   env: Record<string, string>;
 }

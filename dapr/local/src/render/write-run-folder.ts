@@ -1,6 +1,6 @@
 // Lays out DATA_DIR/run for one run: the rendered run file, Dapr configuration and a working folder per app.
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { type App, apps } from '../apps';
 import type { Ports } from '../ports';
@@ -26,14 +26,14 @@ export interface RunFolder {
 export function writeRunFolder(how: RunFolder): { path: string; runFile: RunFile } {
   const { folder, settings, ports, runtimePath, webFromSource } = how;
   for (const app of apps) linkLogs(folder, app);
-  const configFilePath = join(folder.run, 'config.yaml');
-  writeFileSync(configFilePath, renderConfiguration(join(folder.run, 'names.db')));
+  for (const file of localConfigurations())
+    writeFileSync(join(folder.run, file), renderConfiguration(file, join(folder.run, 'names.db')));
   rmSync(join(folder.run, 'names.db'), { force: true });
   const runFile = renderRunFile(readRunFile(), {
     repositoryDir,
     node: process.execPath,
     resourcesPath: join(repositoryDir, 'components', settings.broker === 'nats' ? 'local-nats' : 'local'),
-    configFilePath,
+    configFilePath: (committed) => join(folder.run, localConfiguration(committed)),
     runtimePath,
     appDir: folder.appDir,
     ports,
@@ -45,9 +45,16 @@ export function writeRunFolder(how: RunFolder): { path: string; runFile: RunFile
   return { path, runFile };
 }
 
-/** The committed configuration with the path of this run's name file. */
-export function renderConfiguration(namesFile: string): string {
-  const configuration = parse(readFileSync(join(repositoryDir, 'dapr', 'config', 'local.yaml'), 'utf8'));
+const configDir = join(repositoryDir, 'dapr', 'config');
+
+export const localConfigurations = (): string[] => readdirSync(configDir).filter((file) => file.startsWith('local'));
+
+/** The counterpart of what the committed file names for `dapr init`: `config/dapr-init-orders.yaml` is `local-orders.yaml`. */
+export const localConfiguration = (committed: string): string => basename(committed).replace(/^dapr-init/, 'local');
+
+/** A committed configuration with the path of this run's name file. */
+export function renderConfiguration(file: string, namesFile: string): string {
+  const configuration = parse(readFileSync(join(configDir, file), 'utf8'));
   configuration.spec.nameResolution.configuration.connectionString = namesFile;
   return stringify(configuration);
 }

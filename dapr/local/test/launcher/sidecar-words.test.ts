@@ -9,7 +9,7 @@ const app = (id: string) => {
 };
 
 // Copied from the process list of a stack that `dapr run -f` 1.16.5 had started from this file.
-const asTheCliDoes = `--config config/dapr-init.yaml --app-protocol http --dapr-listen-addresses 127.0.0.1 --log-level info --app-max-concurrency -1 --placement-host-address localhost:50005 --resources-path ../components/dapr-init --max-body-size 4Mi --read-buffer-size 4Ki --scheduler-host-address localhost:50006 --app-id orders --app-port 14003 --dapr-http-port 14013 --dapr-grpc-port 14023 --profile-port -1 --metrics-port 14043 --dapr-internal-grpc-port 14033`;
+const asTheCliDoes = `--config config/dapr-init-orders.yaml --app-protocol http --dapr-listen-addresses 127.0.0.1 --log-level info --app-max-concurrency -1 --placement-host-address localhost:50005 --resources-path ../components/dapr-init --max-body-size 4Mi --read-buffer-size 4Ki --enable-app-health-check --app-health-check-path /healthz --app-health-probe-interval 2 --app-health-probe-timeout 2000 --app-health-threshold 2 --scheduler-host-address localhost:50006 --app-id orders --app-port 14003 --dapr-http-port 14013 --dapr-grpc-port 14023 --profile-port -1 --metrics-port 14043 --dapr-internal-grpc-port 14033`;
 
 test('a sidecar is started again with the words of dapr run', () => {
   const [daprd, ...rest] = sidecarWords(file, app('orders'));
