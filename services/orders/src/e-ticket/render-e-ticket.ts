@@ -98,11 +98,10 @@ function drawHeading(doc: PDFKit.PDFDocument): void {
 function drawTicket(doc: PDFKit.PDFDocument, facts: ETicketFacts, top: number): number {
   const title = fitted(doc, facts.title);
   const eyebrow: Typesetting = { style: 'strong', size: 8.5, color: color.accent };
-  const venue: Typesetting = { style: 'text', size: 12, color: color.onHeroSoft };
-  const venueLines = facts.venue ? linesOf(doc, facts.venue, venue, factsWidth) : [];
+  const venue = facts.venue ? fittedVenue(doc, facts.venue) : { lines: [], setting: small, leading: 0 };
   const titleHeight = title.lines.length * title.leading;
   const headHeight =
-    padding + 12 + 10 + titleHeight + (venueLines.length > 0 ? 4 + venueLines.length * 16 : 0) + padding;
+    padding + 12 + 10 + titleHeight + (venue.lines.length > 0 ? 4 + venue.lines.length * venue.leading : 0) + padding;
   const rows = factRows(facts);
   const rowHeights = rows.map((row) => heightOf(doc, row));
   const height = Math.max(headHeight + padding + sum(rowHeights) + 6, padding + qrSide + 98);
@@ -134,9 +133,9 @@ function drawTicket(doc: PDFKit.PDFDocument, facts: ETicketFacts, top: number): 
     drawLine(doc, line, title.setting, left + padding, y - title.leading * 0.22);
   }
   y += 4;
-  for (const line of venueLines) {
-    y += 16;
-    drawLine(doc, line, venue, left + padding, y - 3);
+  for (const line of venue.lines) {
+    y += venue.leading;
+    drawLine(doc, line, venue.setting, left + padding, y - 3);
   }
   y = top + headHeight + padding - 4;
   for (const [index, row] of rows.entries()) {
@@ -216,14 +215,29 @@ function drawRules(doc: PDFKit.PDFDocument, { startsAt, zone }: ETicketFacts, to
   }
 }
 
+interface Fitted {
+  lines: Line[];
+  setting: Typesetting;
+  /** From one baseline to the next, points. */
+  leading: number;
+}
+
 /** As large as it fits: three lines for a title, more only when it is so long that it would be smaller than its facts. */
-function fitted(doc: PDFKit.PDFDocument, text: string): { lines: Line[]; setting: Typesetting; leading: number } {
+function fitted(doc: PDFKit.PDFDocument, text: string): Fitted {
   const at = (size: number) => {
     const setting: Typesetting = { style: 'display', size, color: color.onHero };
     return { lines: linesOf(doc, text, setting, factsWidth), setting, leading: size * 1.2 };
   };
   const large = [27, 23, 19].map(at).find(({ lines }) => lines.length <= 3);
   return large ?? [15].map(at).find(({ lines }) => lines.length <= 8) ?? at(11);
+}
+
+function fittedVenue(doc: PDFKit.PDFDocument, text: string): Fitted {
+  const at = (size: number) => {
+    const setting: Typesetting = { style: 'text', size, color: color.onHeroSoft };
+    return { lines: linesOf(doc, text, setting, factsWidth), setting, leading: size * 1.33 };
+  };
+  return [12].map(at).find(({ lines }) => lines.length <= 4) ?? at(9);
 }
 
 /** A ticket's outline: round corners, and a bite out of both edges where the stub is torn off. */

@@ -56,7 +56,8 @@ async function tell(name: 'ChargeCompleted' | 'ChargeRefunded', orderId: string)
 }
 
 async function bought(title?: string): Promise<{ id: string; ticketId: string }> {
-  const ticketId = tickets.offer(title === undefined ? {} : { title }).id;
+  const startsAt = '2026-12-11T19:30:00.000Z';
+  const ticketId = tickets.offer({ startsAt, ...(title === undefined ? {} : { title }) }).id;
   const { id } = await placedBy(running, 'bob', ticketId);
   await beginCaptureOf(running, id);
   await tell('ChargeCompleted', id);
