@@ -1,7 +1,7 @@
 # Everything a developer does here, by one word. `make` alone lists the words.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help run dev stop status logs doctor seed refund reset dead-letters version build test test-all lint format bench vitals screenshots contracts cluster build-dev-images kload-imgs skdev trust check-deploy node-check
+.PHONY: help run dev stop status logs doctor seed refund audit reset dead-letters version build test test-all lint format bench vitals screenshots contracts cluster build-dev-images kload-imgs skdev trust check-deploy node-check
 
 local = exec node dapr/local/dist/main.js
 
@@ -34,6 +34,9 @@ dead-letters: build ## Show events that a consumer gave up: [TOPIC=orders]; put 
 
 refund: build ## Give an order's money back, after asking: make refund ORDER=id; without ORDER, list what waits
 	@$(local) refund $(ORDER) $(if $(YES),--yes)
+
+audit: build ## Compare ledger, orders, tickets and Stripe: make audit [ORDER=id] [GRACE=60s]
+	@$(local) audit $(ORDER) $(if $(GRACE),--grace=$(GRACE))
 
 reset: build ## Forget all local data; asks first (YES=1 does not)
 	@$(local) reset $(if $(YES),--yes)

@@ -13,6 +13,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   seed: () => import('./commands/seed.js'),
   'dead-letters': () => import('./commands/dead-letters.js'),
   refund: () => import('./commands/refund.js'),
+  audit: () => import('./commands/audit.js'),
   reset: () => import('./commands/reset.js'),
   gateway: () => import('./commands/gateway.js'),
   backing: () => import('./commands/backing.js'),

@@ -283,6 +283,7 @@ function recordStack(
       ]),
       ...Object.entries(ports.apps).map(([app, own]) => [`${app}.daprd`, own.daprHttp]),
       ...backing.map(({ program }) => [program.name, program.port]),
+      ...(settings.stripe ? [] : [['stripe', ports.backing.stripe]]),
     ]),
     groups: [
       dapr?.leader,

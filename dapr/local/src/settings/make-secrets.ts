@@ -13,7 +13,7 @@ export interface Secrets {
   'ticket-secret': { sealWith: string } & Record<string, string>;
 }
 
-interface KeptSecrets extends Secrets {
+export interface KeptSecrets extends Secrets {
   /** Kept aside while real keys are in use. */
   'simulator-secret'?: StripeKeys;
 }
@@ -37,6 +37,13 @@ export function makeSecrets(file: string, { jwtKey, stripe }: Pick<Settings, 'jw
 function ticketKeys(): Secrets['ticket-secret'] {
   const id = randomBytes(3).toString('hex');
   return { sealWith: id, [id]: randomBytes(48).toString('base64url') };
+}
+
+/** What an earlier run keeps. @throws Problem when there is no such file, or it is not ours */
+export function readSecrets(file: string): KeptSecrets {
+  const kept = readKept(file);
+  if (!kept) throw new Problem(`There is no ${file}: make run makes it.`);
+  return kept;
 }
 
 export const randomToken = () => randomBytes(24).toString('base64url');

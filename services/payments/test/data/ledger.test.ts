@@ -18,6 +18,7 @@ import {
 } from '../start-payments';
 
 const running = sharedPayments({ webhooks: true });
+jest.setTimeout(30_000);
 
 const ledgerOf = async (order: StandInOrder): Promise<LedgerEntry[]> => (await stored(running, order)).ledger;
 const kindsOf = async (order: StandInOrder) => (await ledgerOf(order)).map(({ kind }) => kind);

@@ -1,0 +1,60 @@
+// What the auditor knows of one order: what each service has on record of it, and what Stripe says.
+import type { OrderStatus } from '@ticketing/common';
+import type { PaymentRecord } from '../data/payment-model';
+
+/** As the orders service keeps it; only what is compared. */
+export interface BookedOrder {
+  _id: string;
+  ticketId: string;
+  status: OrderStatus;
+  held: { price: number } | null;
+  expiresAt: Date;
+  createdAt: Date;
+  captureBegunAt: Date | null;
+}
+
+/** As the tickets service keeps it; only what is compared. */
+export interface BookedTicket {
+  _id: string;
+  orderId: string | null;
+  sold: boolean;
+  deleted: boolean;
+  price: number;
+}
+
+export interface StripeRefund {
+  id: string;
+  amount: number;
+  failed: boolean;
+}
+
+export interface StripeCharge {
+  id: string;
+  /** A bank has approved it; a declined one moves no money. */
+  approved: boolean;
+  amount: number;
+  captured: boolean;
+  amountCaptured: number;
+  /** Given back, or let go where it was not captured. */
+  refunds: StripeRefund[];
+}
+
+export interface StripeIntent {
+  id: string;
+  orderId: string;
+  status: string;
+  amount: number;
+  currency: string;
+  charges: StripeCharge[];
+}
+
+export interface OrderAccount {
+  orderId: string;
+  order: BookedOrder | null;
+  /** The ticket that the order names. */
+  ticket: BookedTicket | null;
+  /** Tickets that say that they are held by the order or sold to it. */
+  claimedBy: BookedTicket[];
+  payment: PaymentRecord | null;
+  intents: StripeIntent[];
+}

@@ -1,0 +1,127 @@
+// Stripe's side of the books: all PaymentIntents that name an order, with their charges and refunds, page by page.
+import { isId } from '@ticketing/common';
+import Stripe from 'stripe';
+import type { StripeCharge, StripeIntent, StripeRefund } from './books';
+
+export interface StripeBooks {
+  /** Everything, by order. @param tell how many of what have been read */
+  readAll(tell: (what: string, count: number) => void): Promise<Map<string, StripeIntent[]>>;
+  /** Some of them, as they are now; one that Stripe does not know is left out. */
+  readAgain(intentIds: readonly string[]): Promise<StripeIntent[]>;
+  /** The PaymentIntents that these charges belong to. */
+  intentIdsOf(chargeIds: readonly string[]): Promise<Set<string>>;
+}
+
+const pageSize = 100;
+
+/** @throws Stripe's errors, from each call, once its own retries are used up */
+export function stripeBooks(stripe: Stripe): StripeBooks {
+  return {
+    async readAll(tell) {
+      const byOrder = new Map<string, StripeIntent[]>();
+      const byIntent = new Map<string, StripeIntent>();
+      const byCharge = new Map<string, StripeCharge>();
+      const all = { limit: pageSize };
+      await each('PaymentIntents', stripe.paymentIntents.list(all), tell, (intent) => {
+        const { orderId } = intent.metadata;
+        // Of another shop of the same account.
+        if (!isId(orderId)) return;
+        const booked = bookedIntent(intent, orderId);
+        byIntent.set(intent.id, booked);
+        byOrder.set(orderId, [...(byOrder.get(orderId) ?? []), booked]);
+      });
+      await each('charges', stripe.charges.list(all), tell, (charge) => {
+        const intent = byIntent.get(idOf(charge.payment_intent));
+        if (!intent) return;
+        const booked = bookedCharge(charge);
+        intent.charges.push(booked);
+        byCharge.set(charge.id, booked);
+      });
+      await each('refunds', stripe.refunds.list(all), tell, (refund) => {
+        byCharge.get(idOf(refund.charge))?.refunds.push(bookedRefund(refund));
+      });
+      return byOrder;
+    },
+
+    async readAgain(intentIds) {
+      const found: StripeIntent[] = [];
+      for (const id of intentIds) {
+        const intent = await unlessUnknown(stripe.paymentIntents.retrieve(id));
+        if (!intent) continue;
+        const booked = bookedIntent(intent, intent.metadata.orderId ?? '');
+        for await (const charge of stripe.charges.list({ payment_intent: id, limit: pageSize })) {
+          const own = bookedCharge(charge);
+          for await (const refund of stripe.refunds.list({ charge: charge.id, limit: pageSize }))
+            own.refunds.push(bookedRefund(refund));
+          booked.charges.push(own);
+        }
+        found.push(booked);
+      }
+      return found;
+    },
+
+    async intentIdsOf(chargeIds) {
+      const ids = new Set<string>();
+      for (const id of chargeIds) {
+        const charge = await unlessUnknown(stripe.charges.retrieve(id));
+        if (charge) ids.add(idOf(charge.payment_intent));
+      }
+      return ids;
+    },
+  };
+}
+
+async function each<T>(
+  what: string,
+  items: AsyncIterable<T>,
+  tell: (what: string, count: number) => void,
+  take: (item: T) => void,
+): Promise<void> {
+  let count = 0;
+  for await (const item of items) {
+    take(item);
+    tell(what, ++count);
+  }
+}
+
+async function unlessUnknown<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing') return null;
+    throw error;
+  }
+}
+
+const bookedIntent = ({ id, status, amount, currency }: Stripe.PaymentIntent, orderId: string): StripeIntent => ({
+  id,
+  orderId,
+  status,
+  amount,
+  currency,
+  charges: [],
+});
+
+const bookedCharge = ({
+  id,
+  status,
+  amount,
+  captured,
+  amount_captured: amountCaptured,
+}: Stripe.Charge): StripeCharge => ({
+  id,
+  approved: status === 'succeeded',
+  amount,
+  captured,
+  amountCaptured,
+  refunds: [],
+});
+
+const bookedRefund = ({ id, amount, status }: Stripe.Refund): StripeRefund => ({
+  id,
+  amount,
+  failed: status === 'failed' || status === 'canceled',
+});
+
+const idOf = (reference: string | { id: string } | null): string =>
+  typeof reference === 'string' ? reference : (reference?.id ?? '');
