@@ -78,7 +78,7 @@ describe('What a browser is sent', () => {
       'x-frame-options': 'DENY',
       'referrer-policy': 'strict-origin-when-cross-origin',
       'cross-origin-opener-policy': 'same-origin-allow-popups',
-      'permissions-policy': expect.stringContaining('camera=()'),
+      'permissions-policy': expect.stringContaining('camera=(self)'),
     });
     expect(page.headers).not.toHaveProperty('x-powered-by');
     // On plain HTTP it would mean nothing, and would lock people out of localhost.

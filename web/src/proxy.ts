@@ -41,7 +41,7 @@ const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'cross-origin-opener-policy': 'same-origin-allow-popups',
-  'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=(), browsing-topics=(), payment=(self)',
+  'permissions-policy': 'camera=(self), microphone=(), geolocation=(), usb=(), browsing-topics=(), payment=(self)',
 };
 
 const servedOverHttps = (request: NextRequest, publicUrl: URL): boolean =>

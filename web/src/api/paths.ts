@@ -2,6 +2,7 @@
 
 export const ticketPath = (ticketId: string): string => `/tickets/${ticketId}`;
 export const listingPath = (ticketId: string): string => `/listings/${ticketId}`;
+export const doorPath = '/door';
 export const orderPath = (orderId: string): string => `/orders/${orderId}`;
 
 /** @param next where to go afterwards, a path of this site */

@@ -40,7 +40,19 @@ export interface Order {
   /** Cents, as held; null until the hold is known. */
   price: number | null;
   createdAt: string;
+  /** The e-ticket of a completed order is void since. */
+  refundedAt?: string | null;
   version: number;
+}
+
+/** What the door says of an e-ticket. */
+export interface ETicketCheck {
+  verdict: 'valid' | 'used' | 'refunded' | 'forged';
+  forgery: string | null;
+  ticket: { id: string; title: string; venue?: string | null; startsAt?: string | null } | null;
+  orderId: string | null;
+  usedAt: string | null;
+  refundedAt: string | null;
 }
 
 export interface OpenedPayment {
@@ -60,6 +72,8 @@ export interface Charge {
   stripeRefundId: string | null;
   reason?: string;
   message?: string;
+  /** Of a declined card: how many may still be tried after it. */
+  attemptsLeft?: number;
 }
 
 /** One event of the listing's stream. */

@@ -3,6 +3,7 @@ import { ticketPath } from '@/api/paths';
 import type { Charge, Order } from '@/api/types';
 import { PageLink } from '@/components/page-link';
 import { describeEnding, describeMoney, isRefunded, type OrderStage } from './describe-order';
+import { ETicketLink } from './e-ticket-link';
 import styles from './orders.module.scss';
 
 interface Props {
@@ -28,7 +29,9 @@ export function OrderOutcome({ order, stage, charges }: Props) {
           <p>We are checking whether a payment came in time. This page shows the outcome in a few seconds.</p>
         </section>
       )}
-      {stage === 'completed' && <Completed isRefunded={isRefunded(charges)} />}
+      {stage === 'completed' && (
+        <Completed order={order} isRefunded={Boolean(order.refundedAt) || isRefunded(charges)} />
+      )}
       {stage === 'cancelled' && <Cancelled order={order} charges={charges} />}
     </div>
   );
@@ -46,7 +49,7 @@ function useFocusThatWasLost(stage: OrderStage) {
   return box;
 }
 
-const Completed = ({ isRefunded }: { isRefunded: boolean }) =>
+const Completed = ({ order, isRefunded }: { order: Order; isRefunded: boolean }) =>
   isRefunded ? (
     <section className="panel">
       <h2>This order was refunded</h2>
@@ -60,7 +63,8 @@ const Completed = ({ isRefunded }: { isRefunded: boolean }) =>
       <h2>It is yours</h2>
       <p>Your payment went through and the ticket is sold to you. We have sent you an e-mail about it.</p>
       <div className={styles.actions}>
-        <PageLink className="btn btn-primary" href="/orders">
+        <ETicketLink orderId={order.id} />
+        <PageLink className="btn btn-quiet" href="/orders">
           See my orders
         </PageLink>
         <PageLink className="btn btn-quiet" href="/">

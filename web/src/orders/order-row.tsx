@@ -4,6 +4,7 @@ import { DateTime } from '@/components/date-time';
 import { PageLink } from '@/components/page-link';
 import { StubPrice } from '@/components/stub-price';
 import { labelOf, stageOf } from './describe-order';
+import { ETicketLink } from './e-ticket-link';
 import styles from './orders.module.scss';
 
 interface Props {
@@ -41,6 +42,11 @@ export function OrderRow({ order, nowMs }: Props) {
           {stageOf(order, nowMs) === 'awaitingPayment' && (
             <p className="ticket-facts ticket-urgent">
               Pay now: it is held for you until <DateTime at={order.expiresAt} />
+            </p>
+          )}
+          {order.status === 'Completed' && !order.refundedAt && (
+            <p className={`ticket-facts ${styles.aboveLink}`}>
+              <ETicketLink className="" orderId={order.id} title={order.ticket?.title} />
             </p>
           )}
         </div>

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
-import { signInPath } from '@/api/paths';
+import { doorPath, signInPath } from '@/api/paths';
 import type { Page, Ticket } from '@/api/types';
 import { EmptyState } from '@/components/empty-state';
 import { ErrorState } from '@/components/error-state';
@@ -40,9 +40,16 @@ function Listings({ page: { items, nextCursor }, first }: { page: Page<Ticket>; 
         lead="The tickets you sell. You can change or delete one as long as nobody is buying it."
       >
         {items.length > 0 && (
-          <PageLink className="btn btn-primary" href="/sell">
-            Sell a ticket
-          </PageLink>
+          <div className="d-flex flex-wrap gap-3">
+            {items.some(({ sold }) => sold) && (
+              <PageLink className="btn btn-quiet" href={doorPath}>
+                Check e-tickets at the door
+              </PageLink>
+            )}
+            <PageLink className="btn btn-primary" href="/sell">
+              Sell a ticket
+            </PageLink>
+          </div>
         )}
       </PageHeading>
       {items.length > 0 ? (
