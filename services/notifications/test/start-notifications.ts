@@ -2,7 +2,7 @@
 import { createHttpApp, createInbox, createMetrics, ensureIndexes, notFound, silentLog } from '@ticketing/common';
 import { type InProcessDapr, inProcessDapr, type TestDatabase, testDatabase } from '@ticketing/common/testing';
 import { Router } from 'express';
-import type { Model } from 'mongoose';
+import type { Connection, Model } from 'mongoose';
 import { createApp } from '../src/app';
 import { createMailer } from '../src/data/mailer';
 import { type Post, postOffice, takenOverAfterMs, turnLimits } from '../src/data/post-office';
@@ -27,17 +27,22 @@ export async function stopNotifications(): Promise<void> {
   for (const close of closings.splice(0)) await close();
 }
 
-/** @param refusal what the mail server says to an address, in gomail's words; nothing when it takes the mail */
+/**
+ * @param refusal what the mail server says to an address, in gomail's words; nothing when it takes the mail
+ * @param connect how the service reaches its database, when not as the test does
+ */
 export async function startNotifications(
   refusal: (address: string) => string | undefined = () => undefined,
+  connect: (database: TestDatabase) => Promise<Connection> = async ({ connection }) => connection,
 ): Promise<RunningNotifications> {
   const database = await testDatabase();
+  const connection = await connect(database);
   const dapr = inProcessDapr();
   const own = dapr.of('notifications');
-  const model = recipientModel(database.connection);
+  const model = recipientModel(connection);
   const recipients = recipientsIn(model, own.invoker);
-  const inbox = createInbox(database.connection, dapr.clock, takenOverAfterMs);
-  await ensureIndexes(database.connection);
+  const inbox = createInbox(connection, dapr.clock, takenOverAfterMs);
+  await ensureIndexes(connection);
   const mail = own.binding('mail');
   const mailer = createMailer({
     async send(operation, data, metadata) {

@@ -2,18 +2,18 @@ import mongoose, { type Connection } from 'mongoose';
 
 /**
  * Connects to the service's own database. Writes are acknowledged by a majority and the journal: what was answered
- * to a person survives the loss of a node. @throws when no server answers within 10 s
+ * to a person survives the loss of a node. @throws when no server answers within `answerWithinMs`
  */
 export async function connectMongo(
   url: string,
   database: string,
-  { monitorCommands = false }: { monitorCommands?: boolean } = {},
+  { monitorCommands = false, answerWithinMs = 10_000 }: { monitorCommands?: boolean; answerWithinMs?: number } = {},
 ): Promise<Connection> {
   return mongoose
     .createConnection(url, {
       dbName: database,
       maxPoolSize: 32,
-      serverSelectionTimeoutMS: 10_000,
+      serverSelectionTimeoutMS: answerWithinMs,
       socketTimeoutMS: 30_000,
       autoIndex: false,
       autoCreate: false,

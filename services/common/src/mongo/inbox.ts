@@ -21,31 +21,70 @@ inboxSchema.index({ at: 1 }, { expireAfterSeconds: 14 * 24 * 3600 });
 
 export interface Inbox {
   /**
-   * Does `effect` once for `key`. A crash between effect and note may repeat it, never lose it.
+   * Does `effect` once for `key`. A crash between effect and note may repeat it, never lose it. A database lost in
+   * between neither repeats it nor blocks it: who asks again in this process goes on where it was left.
    * @throws what `effect` throws, or Error while another replica has it in hand: ask again later
    */
   once(key: string, effect: () => Promise<void>): Promise<void>;
 }
 
+/** What tries of this process left in the database, which did not answer when they were to end. */
+interface LeftBehind {
+  /** Whose entry may be there: it is nobody's any more. */
+  holders: readonly string[];
+  /** The effect is done, only the note is missing. */
+  done: boolean;
+}
+
+/** More than fail during an outage of minutes; what is forgotten beyond it is taken over as after a crash. */
+const mostLeftBehind = 10_000;
+
 /** @param takenOverAfterMs a pending entry older than this was left by a crash */
 export function createInbox(connection: Connection, clock: Clock, takenOverAfterMs = 60_000): Inbox {
   const model = connection.model<InboxEntry>('Inbox', inboxSchema);
+  const leftBehind = new Map<string, LeftBehind>();
   return {
     async once(key, effect) {
+      const left = leftBehind.get(key);
       const holder = randomUUID();
-      if (!(await begin(key, holder))) return;
+      if (left?.done) return note(key, holder);
+      if (!(await begin(key, holder, left?.holders ?? []))) return;
       try {
         await effect();
       } catch (error) {
-        await model.deleteOne({ _id: key, state: 'pending', holder });
+        await free(key, holder);
         throw error;
       }
       await note(key, holder);
     },
   };
 
+  function remember(key: string, left: LeftBehind): void {
+    leftBehind.set(key, left);
+    const [oldest] = leftBehind.keys();
+    if (leftBehind.size > mostLeftBehind && oldest !== undefined) leftBehind.delete(oldest);
+  }
+
+  /** Never throws: the caller is to hear why the effect failed, and the next try here takes the entry over. */
+  async function free(key: string, holder: string): Promise<void> {
+    await model.deleteOne({ _id: key, state: 'pending', holder }).then(
+      () => undefined,
+      () => remember(key, { holders: [holder], done: false }),
+    );
+  }
+
   /** Whoever has it in hand by now, and even if nobody has: it is done. */
   async function note(key: string, holder: string): Promise<void> {
+    try {
+      await noteDone(key, holder);
+    } catch (error) {
+      remember(key, { holders: [], done: true });
+      throw error;
+    }
+    leftBehind.delete(key);
+  }
+
+  async function noteDone(key: string, holder: string): Promise<void> {
     const done = { state: 'done', at: clock.now(), holder } as const;
     try {
       await model.updateOne({ _id: key }, done, { upsert: true });
@@ -56,22 +95,43 @@ export function createInbox(connection: Connection, clock: Clock, takenOverAfter
     }
   }
 
-  async function begin(key: string, holder: string): Promise<boolean> {
-    const now = clock.now();
+  /** @param left whose entry is there for the taking */
+  async function begin(key: string, holder: string, left: readonly string[]): Promise<boolean> {
     try {
-      await model.collection.insertOne({ _id: key, state: 'pending', at: now, holder } as never);
+      const begun = (await insert(key, holder)) || (await takeOver(key, holder, left));
+      if (!begun && (await model.findById(key).lean())?.state !== 'done') throw new InOtherHands(key);
+      leftBehind.delete(key);
+      return begun;
+    } catch (error) {
+      // What was not answered may have been done.
+      if (!(error instanceof InOtherHands)) remember(key, { holders: [...left, holder], done: false });
+      throw error;
+    }
+  }
+
+  async function insert(key: string, holder: string): Promise<boolean> {
+    try {
+      await model.collection.insertOne({ _id: key, state: 'pending', at: clock.now(), holder } as never);
       return true;
     } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
+      if (isDuplicateKey(error)) return false;
+      throw error;
     }
+  }
+
+  async function takeOver(key: string, holder: string, left: readonly string[]): Promise<boolean> {
+    const now = clock.now();
     const lapsed = new Date(now.getTime() - takenOverAfterMs);
-    const takenOver = await model.findOneAndUpdate(
-      { _id: key, state: 'pending', at: { $lt: lapsed } },
+    const entry = await model.findOneAndUpdate(
+      { _id: key, state: 'pending', $or: [{ at: { $lt: lapsed } }, { holder: { $in: left } }] },
       { at: now, holder },
     );
-    if (takenOver) return true;
-    const entry = await model.findById(key).lean();
-    if (entry?.state === 'done') return false;
-    throw new Error(`${key} is in another's hand`);
+    return entry !== null;
+  }
+}
+
+class InOtherHands extends Error {
+  constructor(key: string) {
+    super(`${key} is in another's hand`);
   }
 }

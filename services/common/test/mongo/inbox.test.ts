@@ -1,5 +1,12 @@
 import { createInbox, type Inbox } from '../../src';
-import { type TestDatabase, testDatabase, virtualClock, waitUntil } from '../../src/testing';
+import {
+  type DoorToMongo,
+  doorToMongo,
+  type TestDatabase,
+  testDatabase,
+  virtualClock,
+  waitUntil,
+} from '../../src/testing';
 
 let database: TestDatabase;
 let inbox: Inbox;
@@ -116,5 +123,67 @@ describe('the inbox', () => {
 
     await inbox.once('event', effect('mail'));
     expect(effects).toEqual([]);
+  });
+
+  describe('when the database goes away', () => {
+    let door: DoorToMongo;
+    afterEach(() => door.close());
+    const away = async () => {
+      door = await doorToMongo(database);
+      return { own: createInbox(door.connection, clock, 60_000), other: inbox };
+    };
+    const anotherReplica = "another's hand";
+
+    test('before a failed one is freed, then the next try here has it at once, and one elsewhere after a minute', async () => {
+      const { own, other } = await away();
+      const failing = own.once('event', async () => {
+        door.shut();
+        throw new Error('no mail server');
+      });
+      await expect(failing).rejects.toThrow('no mail server');
+      await expect(own.once('event', effect('too early'))).rejects.toThrow();
+      door.open();
+
+      await expect(other.once('event', effect('elsewhere'))).rejects.toThrow(anotherReplica);
+      await own.once('event', effect('mail'));
+      await own.once('event', effect('mail again'));
+      await other.once('event', effect('mail elsewhere'));
+
+      expect(effects).toEqual(['mail']);
+    });
+
+    test('before it is noted, then the next try here notes it and repeats nothing', async () => {
+      const { own, other } = await away();
+      const lost = own.once('event', async () => {
+        effects.push('mail');
+        door.shut();
+      });
+      await expect(lost).rejects.toThrow();
+      door.open();
+
+      await own.once('event', effect('mail again'));
+      await other.once('event', effect('mail elsewhere'));
+
+      expect(effects).toEqual(['mail']);
+    });
+
+    test('and another has it in hand by then, then it is left alone', async () => {
+      const { own, other } = await away();
+      const failing = own.once('event', async () => {
+        door.shut();
+        throw new Error('no mail server');
+      });
+      await expect(failing).rejects.toThrow('no mail server');
+      clock.advance(60_001);
+      door.open();
+
+      await other.once('event', async () => {
+        await expect(own.once('event', effect('mail again'))).rejects.toThrow(anotherReplica);
+        effects.push('mail elsewhere');
+      });
+      await own.once('event', effect('mail again'));
+
+      expect(effects).toEqual(['mail elsewhere']);
+    });
   });
 });

@@ -1,10 +1,22 @@
 // Which event brings which mail to whom, and how often.
 import type { CancelReason, CloudEvent, Topic } from '@ticketing/common';
-import { chaos, exampleEvent, type Faults, seededRandom } from '@ticketing/common/testing';
+import {
+  chaos,
+  type DoorToMongo,
+  doorToMongo,
+  exampleEvent,
+  type Faults,
+  seededRandom,
+} from '@ticketing/common/testing';
 import { takenOverAfterMs } from '../../src/data/post-office';
 import { type RunningNotifications, sentMails, startNotifications, stopNotifications } from '../start-notifications';
 
-afterEach(stopNotifications);
+let door: DoorToMongo | undefined;
+afterEach(async () => {
+  await stopNotifications();
+  await door?.close();
+  door = undefined;
+});
 
 const buyer = { id: 'buyer', email: 'buyer@example.com', version: 1 };
 const seller = { id: 'seller', email: 'seller@example.com', version: 1 };
@@ -28,8 +40,8 @@ const tell = async ({ dapr }: RunningNotifications, topic: Topic, ...events: Clo
   await dapr.settle();
 };
 
-async function withBuyerAndSeller(refusal?: (address: string) => string | undefined) {
-  const notifications = await startNotifications(refusal);
+async function withBuyerAndSeller(...how: Parameters<typeof startNotifications>) {
+  const notifications = await startNotifications(...how);
   await notifications.recipients.learn(buyer);
   await notifications.recipients.learn(seller);
   return notifications;
@@ -190,6 +202,36 @@ describe('each mail once', () => {
 
     expect(notifications.dapr.sent).toHaveLength(2);
   });
+
+  test('When mail server and database go away together for a moment, then the retries bring every mail once', async () => {
+    let isAway = false;
+    const notifications = await withBuyerAndSeller(
+      () => {
+        if (isAway) return undefined;
+        isAway = true;
+        door?.shut();
+        return 'dial tcp 127.0.0.1:1025: connect: connection refused';
+      },
+      async (database) => {
+        door = await doorToMongo(database);
+        return door.connection;
+      },
+    );
+    notifications.dapr.faults = {
+      deliver: () => {
+        if (isAway) door?.open();
+        return undefined;
+      },
+    };
+
+    await tell(notifications, 'orders', exampleEvent('OrderCompleted', order));
+
+    expect(sentMails(notifications.dapr)).toEqual([
+      'buyer@example.com: Your ticket: Ada & the <Engines>',
+      'seller@example.com: Sold: Ada & the <Engines>',
+    ]);
+    expect(notifications.dapr.deadLetters).toEqual([]);
+  }, 60_000);
 
   test('When a mail is in the hand of another replica, then it is not sent beside it', async () => {
     const notifications = await withBuyerAndSeller();
