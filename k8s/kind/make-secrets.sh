@@ -50,5 +50,8 @@ put stripe-secret secretKey="$stripe_secret" publishableKey="$stripe_publishable
 
 # The simulator has to know the same keys as payments: those that are in the cluster.
 value() { cluster get secret stripe-secret --output "jsonpath={.data.$1}" | openssl base64 -d -A; }
+stripe_secret=$(value secretKey)
+stripe_publishable=$(value publishableKey)
+stripe_webhook=$(value webhookSecret)
 put stripe-simulator secrets.json="$(printf '{"stripe-secret":{"secretKey":"%s","publishableKey":"%s","webhookSecret":"%s"}}' \
-  "$(value secretKey)" "$(value publishableKey)" "$(value webhookSecret)")"
+  "$stripe_secret" "$stripe_publishable" "$stripe_webhook")"

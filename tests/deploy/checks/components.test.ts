@@ -1,5 +1,5 @@
 // Dapr components of every environment, as they are deployed: what an app sees is what it sees locally.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { provideTools } from '../tools/provide-tools';
@@ -138,6 +138,26 @@ test('Each secret that services ask Dapr for is declared, with the keys that dev
     for (const name of appSecrets) {
       expect([name, secrets[name]?.length]).toEqual([name, Object.keys(development[name] ?? {}).length]);
     }
+  }
+});
+
+test('Each sidecar reads the secrets that it may locally, and denies the others', () => {
+  interface Configuration {
+    secrets: { scopes: { storeName: string; defaultAccess: string; allowedSecrets: string[] }[] };
+  }
+  const allowedLocally = (app: string): string[] => {
+    const own = join(repository, 'dapr/config', `local-${app}.yaml`);
+    const file = existsSync(own) ? own : join(repository, 'dapr/config/local.yaml');
+    const { spec } = parse(readFileSync(file, 'utf8')) as { spec: Configuration };
+    return spec.secrets.scopes.flatMap(({ allowedSecrets }) => allowedSecrets);
+  };
+  for (const configuration of ofKind(buildEnvironment('eks'), 'Configuration')) {
+    const { name } = configuration.metadata;
+    const { scopes } = specOf<Configuration>(configuration).secrets;
+    expect([name, scopes]).toEqual([
+      name,
+      [{ storeName: 'secrets', defaultAccess: 'deny', allowedSecrets: allowedLocally(name) }],
+    ]);
   }
 });
 

@@ -88,12 +88,13 @@ describe.each(environmentNames)('%s', (environment) => {
   test('deploys each service, and the web client where it is wanted, beside a sidecar of its own', () => {
     const wanted = [...services, ...(environment === 'kind without the web client' ? [] : ['web'])];
     expect(appDeployments.map(({ metadata }) => metadata.name).sort()).toEqual([...wanted].sort());
-    const configurations = names(resources, 'Configuration');
+    expect(names(resources, 'Configuration').sort()).toEqual([...wanted].sort());
     for (const workload of appDeployments) {
       const { name } = workload.metadata;
       const { annotations = {}, labels } = podOf(workload).metadata;
       expect(annotations).toMatchObject({
         'dapr.io/app-id': name,
+        'dapr.io/config': name,
         'dapr.io/app-port': '8080',
         'dapr.io/app-token-secret': 'app-api-token',
         'dapr.io/api-token-secret': 'dapr-api-token',
@@ -104,7 +105,6 @@ describe.each(environmentNames)('%s', (environment) => {
       for (const what of ['cpu-request', 'cpu-limit', 'memory-request', 'memory-limit']) {
         expect(annotations[`dapr.io/sidecar-${what}`]).toMatch(/^\d+(m|Mi)?$/);
       }
-      expect(configurations).toContain(annotations['dapr.io/config']);
       expect(labels['app.kubernetes.io/name']).toBe(name);
       const [app] = podOf(workload).spec.containers;
       expect(app?.image).toMatch(new RegExp(`(^|/)ticketing-${name}[:@]`));

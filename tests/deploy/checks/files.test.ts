@@ -1,0 +1,224 @@
+// The files that nothing here can run: Dockerfiles, YAML, shell, bake, Skaffold and kind, looked at by the linters of their
+// kinds and held to the rest of the repository.
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { services, topics } from '../../../dapr/local/src/apps';
+import { readDockerfile } from '../images/read-dockerfile';
+import { provideTools, type Tools } from '../tools/provide-tools';
+import { repository } from './environments';
+
+let tools: Tools;
+
+beforeAll(() => {
+  tools = provideTools();
+}, 600_000);
+
+const read = (path: string) => readFileSync(join(repository, path), 'utf8');
+const dockerfiles = ['services/Dockerfile', 'web/Dockerfile', 'dapr/local/Dockerfile'];
+const scripts = [
+  ...readdirSync(join(repository, 'k8s/kind'))
+    .filter((name) => name.endsWith('.sh'))
+    .map((name) => `k8s/kind/${name}`),
+  'k8s/components/nats/ensure-streams.sh',
+];
+
+const lint = (program: string, ...words: string[]) =>
+  execFileSync(program, words, { cwd: repository, encoding: 'utf8', stdio: 'pipe' });
+
+test('Dockerfiles, YAML and shell scripts please their linters', () => {
+  expect(lint(tools.hadolint, ...dockerfiles)).toBe('');
+  const yaml = ['k8s/base', 'k8s/components', 'k8s/overlays', 'k8s/kind', 'components', 'skaffold.yaml'];
+  expect(lint(tools.yamllint, '--strict', '-c', join(__dirname, '../tools/yamllint.yaml'), ...yaml)).toBe('');
+  expect(lint(tools.shellcheck, ...scripts)).toBe('');
+});
+
+test.each(dockerfiles)('%s ends in an image that is healthy by itself and pins what it stands on', (path) => {
+  const { args, stages } = readDockerfile(read(path));
+  expect(args.NODE_VERSION).toMatch(/^\d+\.\d+\.\d+$/);
+  const last = stages.at(-1);
+  expect(last?.name).toBe('runtime');
+  expect(last?.instructions.map(({ word }) => word)).toEqual(
+    expect.arrayContaining(['USER', 'HEALTHCHECK', 'CMD', 'LABEL']),
+  );
+  // Packages come from the lock file, without scripts of strangers.
+  const installs = stages.flatMap(({ instructions }) =>
+    instructions.filter(({ rest }) => /\bnpm (ci|i|install)\b/.test(rest)),
+  );
+  for (const { rest } of installs) expect(rest).toMatch(/^npm ci -w \S+ .*--ignore-scripts/);
+});
+
+test('Bake builds an image for each service, the web client and the stand-ins', () => {
+  const bake = read('docker-bake.hcl');
+  const [, listed = ''] = /service = \[([^\]]+)\]/.exec(bake) ?? [];
+  expect(listed.split(',').map((name) => name.trim().replaceAll('"', ''))).toEqual([...services]);
+  const named = [...bake.matchAll(/dockerfile = "([^"]+)"/g)].map(([, path]) => path);
+  expect(named.sort()).toEqual([...dockerfiles].sort());
+});
+
+interface SkaffoldConfig {
+  build: {
+    artifacts: { image: string; custom?: Custom; docker?: { dockerfile: string }; sync?: { manual: SyncRule[] } }[];
+  };
+  manifests: { kustomize: { paths: string[] } };
+  deploy: { kubeContext: string };
+  profiles: { name: string; manifests: { kustomize: { paths: string[] } }; patches?: { op: string; path: string }[] }[];
+}
+
+interface Custom {
+  buildCommand: string;
+  dependencies: { paths: string[] };
+}
+
+interface SyncRule {
+  src: string;
+  dest: string;
+  strip: string;
+}
+
+test('Skaffold builds what the manifests name, from files that are there', () => {
+  const { build, manifests, deploy, profiles } = parse(read('skaffold.yaml')) as SkaffoldConfig;
+  const images = build.artifacts.map(({ image }) => image);
+  expect(images).toEqual([...services, 'local', 'web'].map((name) => `ticketing-${name}`));
+  expect(deploy.kubeContext).toBe('kind-ticketing');
+  for (const { kustomize } of [manifests, ...profiles.map((profile) => profile.manifests)]) {
+    for (const path of kustomize.paths) expect(existsSync(join(repository, path, 'kustomization.yaml'))).toBe(true);
+  }
+  expect(profiles.map(({ name }) => name)).toEqual(['dev', 'api']);
+  const [removal] = profiles.find(({ name }) => name === 'api')?.patches ?? [];
+  expect(removal).toEqual({ op: 'remove', path: `/build/artifacts/${images.indexOf('ticketing-web')}` });
+});
+
+test('Skaffold copies compiled code to where the development image has it', () => {
+  const { build } = parse(read('skaffold.yaml')) as SkaffoldConfig;
+  for (const service of services) {
+    const artifact = build.artifacts.find(({ image }) => image === `ticketing-${service}`);
+    const rules = artifact?.sync?.manual ?? [];
+    const placed = rules.map(({ src, dest, strip }) =>
+      join(dest, src.replace('**/*.js', 'main.js').replace(strip, '')),
+    );
+    expect(placed).toEqual(['/app/service/dist/main.js', '/app/services/common/dist/main.js']);
+    // Skaffold copies only what it also watches.
+    for (const { src } of rules) expect(artifact?.custom?.dependencies.paths).toContain(src);
+    expect(artifact?.custom?.buildCommand).toContain(`--target dev --build-arg SERVICE=${service} `);
+    for (const path of artifact?.custom?.dependencies.paths ?? []) {
+      if (!path.includes('dist/')) expect([path, existsSync(join(repository, path))]).toEqual([path, true]);
+    }
+  }
+  const stages = readDockerfile(read('services/Dockerfile')).stages.map(({ name }) => name);
+  expect(stages).toContain('dev');
+});
+
+test('The cluster takes Dapr and NATS of the versions that the local runtime has', () => {
+  const script = read('k8s/kind/create-cluster.sh');
+  const [, expression = ''] = /^dapr_version=\$\(sed -n '([^']+)' (\S+)\)$/m.exec(script) ?? [];
+  const version = execFileSync('sed', ['-n', expression, join(repository, 'dapr/runtime/daprd/go.mod')], {
+    encoding: 'utf8',
+  });
+  expect(version).toMatch(/^\d+\.\d+\.\d+\n$/);
+  const [, nats] = /nats-server\/v2 v(\S+)/.exec(read('dapr/runtime/nats/go.mod')) ?? [];
+  expect(read('k8s/components/nats/nats.yaml')).toContain(`image: nats:${nats}-alpine`);
+});
+
+test('Streams in the cluster are what the launcher makes locally', () => {
+  const launcher = read('dapr/local/src/launcher/create-streams.ts');
+  const script = read('k8s/components/nats/ensure-streams.sh');
+  const number = (pattern: RegExp) => Number((pattern.exec(launcher)?.[1] ?? 'NaN').replaceAll('_', ''));
+  const [, listed = ''] = /for topic in ([a-z ]+); do/.exec(script) ?? [];
+  expect(listed.split(' ')).toEqual([...topics]);
+  expect(script).toContain(`"max_msgs": ${number(/max_msgs: ([\d_]+)/)},`);
+  expect(script).toContain(`"max_age": ${number(/max_age: nanos\((\d+) \* dayMs\)/) * 86_400 * 1e9},`);
+  expect(script).toContain(`put "$topic" "$topic" ${number(/put\(manager, topic, topic, ([\d_]+)\)/) * 1e6}\n`);
+  expect(script).toContain(`put "$topic-dead" "$topic.dead" ${number(/`\$\{topic\}\.dead`, (\d+)\)/) * 1e6}\n`);
+});
+
+test('Each word of the Makefile for a cluster says which tool is missing', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ticketing-no-tools-'));
+  try {
+    for (const name of ['sh', 'dirname', 'sed', 'mktemp', 'rm']) {
+      symlinkSync(execFileSync('which', [name], { encoding: 'utf8' }).trim(), join(folder, name));
+    }
+    const words = {
+      'create-cluster': 'kind',
+      'build-images': 'docker',
+      'load-images': 'kind',
+      develop: 'skaffold',
+      'trust-local-ca': 'kubectl',
+    };
+    for (const [script, tool] of Object.entries(words)) {
+      const file = join(repository, 'k8s/kind', `${script}.sh`);
+      const { status, stderr } = spawnSync('sh', [file], { env: { PATH: folder }, encoding: 'utf8' });
+      expect([script, status]).toEqual([script, 1]);
+      expect(stderr).toMatch(new RegExp(`^${tool} is missing\\. Get .+: https://`, 'm'));
+    }
+    const real = join(repository, 'k8s/kind/make-secrets.sh');
+    const refused = spawnSync('sh', [real, 'production'], { env: { PATH: folder }, encoding: 'utf8' });
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toMatch(/^production is no cluster of kind/);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+/** Keeps secrets as folders, and answers as the cluster would. */
+const kubectlStandIn = `#!/bin/sh
+set -eu
+case " $* " in
+  *" apply "*) ;;
+  *" create secret generic "*)
+    while [ "$1" != generic ]; do shift; done
+    cp -R "$4" "$SECRETS/$2" ;;
+  *" --output "*)
+    while [ "$1" != secret ]; do shift; done
+    key=$(echo "$4" | sed 's/.*[.]data[.]//; s/}$//')
+    openssl base64 -A -in "$SECRETS/$2/$key" ;;
+  *" get secret "*) while [ "$1" != secret ]; do shift; done; test -d "$SECRETS/$2" ;;
+  *) exit 64 ;;
+esac
+`;
+
+test("The secrets of a cluster of one's own are made with the keys that are declared, once, each password new", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ticketing-secrets-'));
+  try {
+    writeFileSync(join(folder, 'kubectl'), kubectlStandIn, { mode: 0o755 });
+    const secretsFolder = join(folder, 'secrets');
+    mkdirSync(secretsFolder);
+    const env = { ...process.env, PATH: `${folder}:${process.env.PATH}`, SECRETS: secretsFolder };
+    const words = [join(repository, 'k8s/kind/make-secrets.sh'), 'kind-ticketing'];
+    const made = execFileSync('sh', words, { encoding: 'utf8', env });
+    const read = (path: string) => readFileSync(join(secretsFolder, path), 'utf8');
+    for (const environment of ['kind', 'kind-nats']) {
+      const file = join(repository, 'components', environment, 'required-secrets.yaml');
+      const { kubernetes } = parse(readFileSync(file, 'utf8')) as { kubernetes: Record<string, string[]> };
+      expect(readdirSync(secretsFolder).sort()).toEqual(Object.keys(kubernetes).sort());
+      for (const [name, keys] of Object.entries(kubernetes)) {
+        expect([name, readdirSync(join(secretsFolder, name))]).toEqual([name, expect.arrayContaining(keys)]);
+      }
+    }
+    expect(read('stores/mongo-url')).toBe(
+      `mongodb://ticketing:${read('stores/mongo-password')}@mongodb:27017/?authSource=admin`,
+    );
+    expect(read('stores/redis-url')).toBe(`redis://:${read('stores/redis-password')}@redis:6379/0`);
+    expect(JSON.parse(read('stripe-simulator/secrets.json'))['stripe-secret'].webhookSecret).toBe(
+      read('stripe-secret/webhookSecret'),
+    );
+    expect(read('jwt-secret/key')).toMatch(/^[0-9a-f]{48}$/);
+    expect(made.match(/^made the secret /gm)).toHaveLength(readdirSync(secretsFolder).length);
+    const before = read('stores/mongo-password');
+    expect(execFileSync('sh', words, { encoding: 'utf8', env })).toBe('');
+    expect(read('stores/mongo-password')).toBe(before);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
