@@ -137,7 +137,7 @@ export function allProblems(route: HttpRoute): RouteProblem[] {
     [route.body !== undefined, [bodyTooLarge]],
     [route.path.includes('{'), [malformedPath]],
     [route.method !== 'get', [foreignOrigin]],
-    [true, [internalError]],
+    [true, [databaseUnavailable, internalError]],
   ];
   return kinds.flatMap(([applies, problems]) => (applies ? problems : []));
 }
@@ -164,6 +164,12 @@ const foreignOrigin: RouteProblem = {
   status: 403,
   code: 'ForeignOrigin',
   detail: 'This request came from another site and was refused.',
+};
+const databaseUnavailable: RouteProblem = {
+  status: 503,
+  code: 'DatabaseUnavailable',
+  detail: 'We cannot reach our records right now. Try again in a moment.',
+  retryAfter: 2,
 };
 const internalError: RouteProblem = {
   status: 500,

@@ -8,6 +8,7 @@ import express, {
 } from 'express';
 import helmet from 'helmet';
 import { requireSidecar, type Subscription, subscriptionRoutes } from '../dapr';
+import { isDatabaseUnreachable } from '../mongo/database-unreachable';
 import { currentTraceparent, type Log, type Metrics, traceIdOf, withTrace } from '../observability';
 import { Problem } from './problem';
 import { refuseOtherMethods, refuseUnknownQuery } from './refuse-unknown';
@@ -157,8 +158,14 @@ function problemOf(error: unknown): Problem {
   if (error instanceof URIError) return new Problem(400, 'MalformedPath', 'The address is not valid.');
   // What the body parsers throw without a type: a body that is not in the encoding it is announced in.
   if (error instanceof Error && 'status' in error && error.status === 400) return malformedBody();
+  if (isDatabaseUnreachable(error)) return databaseUnavailable();
   return new Problem(500, 'InternalError', 'Something went wrong on our side. Try again in a moment.');
 }
+
+const databaseUnavailable = () =>
+  new Problem(503, 'DatabaseUnavailable', 'We cannot reach our records right now. Try again in a moment.', {
+    headers: { 'Retry-After': '2' },
+  });
 
 const bodyErrorType = (error: unknown): string | undefined =>
   error instanceof Error && 'type' in error && typeof error.type === 'string' ? error.type : undefined;
