@@ -35,6 +35,19 @@ describe('changing the e-mail address', () => {
     expect((await signIn(auth, 'new@example.com', goodPassword)).status).toBe(200);
   });
 
+  test('When its domain is of other writing, then every spelling of it is the one account', async () => {
+    const { id, cookie } = await signedUp(auth.app, 'plain@example.com');
+
+    const answer = await change(cookie, { email: 'ada@MÜNCHEN.example.de', currentPassword: goodPassword });
+
+    expect(answer.body).toEqual({ id, email: 'ada@xn--mnchen-3ya.example.de' });
+    for (const spelling of ['ada@münchen.example.de', 'Ada@xn--mnchen-3ya.example.de']) {
+      expect((await signIn(auth, spelling, goodPassword)).body.id).toBe(id);
+      const again = await request(auth.app).post('/api/users/signup').send({ email: spelling, password: goodPassword });
+      expect([again.status, again.body.type]).toEqual([409, '/problems/EmailInUse']);
+    }
+  });
+
   test('When it is changed, then UserUpdated tells the new address and version', async () => {
     const { id, cookie } = await signedUp(auth.app, 'told@example.com');
     await change(cookie, { email: 'told-new@example.com', currentPassword: goodPassword });

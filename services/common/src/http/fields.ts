@@ -1,4 +1,5 @@
 // The fields that people fill in, each with its rules and the sentence that tells what is wrong.
+import { domainToASCII } from 'node:url';
 import { body, query, type ValidationChain } from 'express-validator';
 import type { Clock } from '../clock';
 import { passwordLength, priceLimitsCents, titleLength, venueLength } from '../contracts';
@@ -80,7 +81,8 @@ export const limitField = () =>
 
 /**
  * RFC 5321 allows 254 characters; addresses are compared in lower case. Quoted local parts are refused: they may hold
- * separators (`"a;b"@example.com`), which mailers read as more recipients.
+ * separators (`"a;b"@example.com`), which mailers read as more recipients. A domain of other writing is kept as DNS and
+ * mail servers know it (IDNA: `münchen.de` is `xn--mnchen-3ya.de`), so that mail arrives and two spellings are one account.
  */
 export const emailField = (name = 'email') =>
   body(name)
@@ -93,9 +95,21 @@ export const emailField = (name = 'email') =>
     .bail()
     .trim()
     .toLowerCase()
-    .isEmail({ allow_utf8_local_part: false, blacklisted_chars: '"' })
+    .isEmail(mailAddress)
+    .withMessage('This is not an e-mail address.')
+    .bail()
+    .customSanitizer(withDomainInAscii)
+    .isEmail(mailAddress)
     .withMessage('This is not an e-mail address.')
     .isLength({ max: 254 })
+const mailAddress = { allow_utf8_local_part: false, blacklisted_chars: '"' };
+
+/** The domain is empty when it cannot be one. */
+function withDomainInAscii(email: string): string {
+  const at = email.lastIndexOf('@');
+  return `${email.slice(0, at)}@${domainToASCII(email.slice(at + 1))}`;
+}
+
     .withMessage('This e-mail address is too long.');
 
 /** NFKC, so that the same password typed on two keyboards is the same (NIST SP 800-63B 5.1.1.2). */

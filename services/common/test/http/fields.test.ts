@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import type { Request } from 'express';
 import fc from 'fast-check';
 import { emailField, inputOf, limitField, Problem, passwordField, priceField, titleField, validate } from '../../src';
@@ -126,7 +127,8 @@ describe('an e-mail address', () => {
       fc.asyncProperty(fc.oneof(fc.emailAddress(), fc.string({ unit: 'binary' }), strange), async (email) => {
         const { value } = await check('email', email);
         if (value === undefined) return;
-        expect(value).toBe((email as string).trim().toLowerCase());
+        const [local, domain = ''] = (email as string).trim().toLowerCase().split('@');
+        expect(value).toBe(`${local}@${domainToASCII(domain)}`);
         expect((value as string).length).toBeLessThanOrEqual(254);
         expect(value).toMatch(/^[^@\s,;"<>]+@[^@\s,;"<>]+$/);
       }),
@@ -142,7 +144,24 @@ describe('an e-mail address', () => {
   );
 
   test.each([
+    ['a@münchen.de', 'a@xn--mnchen-3ya.de'],
+    [' A@MÜNCHEN.de', 'a@xn--mnchen-3ya.de'],
+    ['a@mu\u0308nchen.de', 'a@xn--mnchen-3ya.de'],
+    ['a@XN--mnchen-3ya.de', 'a@xn--mnchen-3ya.de'],
+    ['a@例え.jp', 'a@xn--r8jz45g.jp'],
+    ['a@exam\u00adple.com', 'a@example.com'],
+  ])('When it is %j, then its domain is kept as DNS has it', async (email, kept) => {
+    expect(await check('email', email)).toEqual({ value: kept });
+  });
+
+  test.each([
     'ada',
+    'ä@münchen.de',
+    'ä@example.com',
+    'a@xn--a.com',
+    'a@ex%61mple.com',
+    'a@example.com/x',
+    `a@${'ü'.repeat(60)}.de`,
     'ada@',
     '@example.com',
     'a b@example.com',
