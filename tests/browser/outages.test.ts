@@ -1,6 +1,6 @@
 // Each service is stopped in turn. Pages that are about what it keeps answer 500, others show the rest and mark the gap;
 // every one of them can be acted on, nothing typed is lost, and all is well again when the service is back.
-import { type StackApp, takeAway } from '../stack/take-away';
+import { appOf, type StackApp, takeAway } from '../stack/take-away';
 import type { Visitor } from '../stack/visitor';
 import { waitFor } from '../stack/wait-for';
 import { faultsOf } from './axe';
@@ -92,6 +92,8 @@ describe('When a service is down', () => {
 
   test('and it is tickets, then orders can be read and paid, and what was typed to sell is kept', async () => {
     const order = await hold(person, await list(seller, 'While tickets is away'));
+    const looker = await marketplace.stranger();
+    await looker.page.goto('/?q=Typed+before');
     await person.page.goto('/sell');
     await person.page.getByLabel('Title').fill('Typed before');
     await person.page.getByLabel('Price').fill('9');
@@ -110,6 +112,19 @@ describe('When a service is down', () => {
     await healed('/sell');
     await person.page.getByRole('button', { name: 'List this ticket' }).click();
     await person.page.getByRole('heading', { name: 'Typed before' }).waitFor();
+    await looker.page.getByRole('button', { name: /^Show \d+ new tickets?$/ }).waitFor();
+  });
+
+  test('and it is tickets, which takes questions and answers none, then pages do not wait for ever', async () => {
+    const service = appOf(marketplace.stack, 'tickets');
+    bringBack = async () => void process.kill(service.pid, 'SIGCONT');
+    process.kill(service.pid, 'SIGSTOP');
+
+    await expectBroken([`/tickets/${ticket}`]);
+    await expectPages(200, ['/orders']);
+
+    await back();
+    await healed(`/tickets/${ticket}`);
   });
 
   test('and it is orders, then tickets can be read, and a press on Buy holds the ticket when it is back', async () => {

@@ -71,11 +71,11 @@ export async function takenFor({ ports }: TestMarketplace, orderId: string): Pro
     .map(({ amount_received: cents }) => cents);
 }
 
-/** Has Stripe's next answers to this come late. */
-export async function delayStripe({ ports }: TestMarketplace, operation: string, ms: number): Promise<void> {
-  const reply = await fetch(`http://127.0.0.1:${ports.backing.stripe}/_admin/faults`, {
-    method: 'POST',
-    body: JSON.stringify({ kind: 'delay', operation, ms, times: 1 }),
+/** A promise and what fulfils it. */
+export function signal(): { given: Promise<void>; give(): void } {
+  let give = () => {};
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
   });
-  expect(reply.status).toBe(201);
+  return { given, give };
 }

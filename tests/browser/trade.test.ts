@@ -4,7 +4,7 @@ import { holdMs } from '../setup/start-test-marketplace';
 import type { Visitor } from '../stack/visitor';
 import { waitFor } from '../stack/wait-for';
 import { type Marketplace, openMarketplace, type Person, password } from './open-marketplace';
-import { bought, buyButton, cards, hold, list, orderOn, pay, startBuying, takenFor } from './steps';
+import { bought, buyButton, cards, hold, list, orderOn, pay, signal, startBuying, takenFor } from './steps';
 
 jest.setTimeout(120_000);
 
@@ -199,15 +199,12 @@ describe('In a browser', () => {
 
 /** Opens when so many have come to it. */
 function gate(count: number): () => Promise<void> {
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
+  const open = signal();
   let come = 0;
   return () => {
     come += 1;
-    if (come === count) open();
-    return opened;
+    if (come === count) open.give();
+    return open.given;
   };
 }
 

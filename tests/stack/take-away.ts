@@ -1,14 +1,19 @@
 // A service that is down, and stays down: its runner, which would start it again, is paused meanwhile.
-import { processOf } from './processes';
+import { type ProcessRow, processOf } from './processes';
 import type { Stack } from './start-stack';
 import { waitFor } from './wait-for';
 
 export type StackApp = 'auth' | 'tickets' | 'orders' | 'expiration' | 'payments' | 'notifications';
 
+/** The service itself, without its runner and its sidecar. */
+export const appOf = ({ pid }: Pick<Stack, 'pid'>, app: StackApp): ProcessRow =>
+  processOf(pid, new RegExp(`^\\S*node (--require \\S+ )?\\S*services/${app}/dist/main\\.js$`));
+
 /** @returns brings it back, and resolves when it answers that it is ready */
-export function takeAway({ pid, ports }: Pick<Stack, 'pid' | 'ports'>, app: StackApp): () => Promise<void> {
+export function takeAway(stack: Pick<Stack, 'pid' | 'ports'>, app: StackApp): () => Promise<void> {
+  const { pid, ports } = stack;
   const runner = processOf(pid, new RegExp(`runner -- \\S*node \\S*services/${app}/dist/main\\.js$`));
-  const program = processOf(pid, new RegExp(`^\\S*node (--require \\S+ )?\\S*services/${app}/dist/main\\.js$`));
+  const program = appOf(stack, app);
   process.kill(runner.pid, 'SIGSTOP');
   process.kill(program.pid, 'SIGKILL');
   return async () => {
