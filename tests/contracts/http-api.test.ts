@@ -135,7 +135,7 @@ describe('What the services show', () => {
       orderCompleted: false,
       version: 2,
     };
-    expect(exactly(chargeResource, chargeView(payment, charge))).toEqual([]);
+    expect(exactly(chargeResource, chargeView(payment, charge, { maxDeclines: 3 }))).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { type CloudEvent, definitionOf, makeEvent, type OutboxEntry } from '@ticketing/common';
 import type { PaymentRecord } from './data/payment-model';
 import { type Charge, isDecline, type Payment } from './domain/payment';
+import type { DeclineRules } from './domain/see-intent';
 
 /** A charge as its buyer sees it. */
 export interface ChargeView {
@@ -16,9 +17,11 @@ export interface ChargeView {
   reason?: string;
   /** Of a failed charge: what happened and what to do next. */
   message?: string;
+  /** Of a declined card: how many may still be tried after it. */
+  attemptsLeft?: number;
 }
 
-export const chargeView = (payment: Payment, charge: Charge): ChargeView => ({
+export const chargeView = (payment: Payment, charge: Charge, rules: DeclineRules): ChargeView => ({
   id: charge.id,
   orderId: payment._id,
   status: charge.status,
@@ -27,7 +30,13 @@ export const chargeView = (payment: Payment, charge: Charge): ChargeView => ({
   stripeId: charge.stripeId,
   stripeRefundId: charge.stripeRefundId,
   ...(charge.reason === null ? {} : { reason: charge.reason, message: messageOf(payment, charge, charge.reason) }),
+  ...(isDecline(charge) ? { attemptsLeft: attemptsAfter(payment, charge, rules) } : {}),
 });
+
+function attemptsAfter({ charges }: Payment, { id }: Charge, { maxDeclines }: DeclineRules): number {
+  const declines = charges.filter(isDecline);
+  return Math.max(0, maxDeclines - 1 - declines.findIndex((decline) => decline.id === id));
+}
 
 function messageOf(payment: Payment, charge: Charge, reason: string): string {
   const message = messages[reason] ?? 'The card was declined. Try another card.';

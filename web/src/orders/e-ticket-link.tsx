@@ -1,5 +1,6 @@
 'use client';
 import { useSyncExternalStore } from 'react';
+import { eTicketPath } from '@/api/paths';
 
 interface Props {
   orderId: string;
@@ -15,7 +16,7 @@ export function ETicketLink({ orderId, className = 'btn btn-primary', title }: P
   return (
     <a
       className={className}
-      href={`/api/orders/${orderId}/ticket${query}`}
+      href={eTicketPath(orderId) + query}
       type="application/pdf"
       aria-label={title ? `E-ticket of ${title} (PDF)` : undefined}
     >

@@ -2,6 +2,7 @@
 import dynamic from 'next/dynamic';
 import { Countdown } from '@/countdown/countdown';
 import { describeAttempts } from '@/payment/attempts';
+import { PaymentFrame, PreparingForm } from '@/payment/payment-frame';
 import { CancelOrder } from './cancel-order';
 import { ChargeHistory } from './charge-history';
 import { OrderOutcome } from './order-outcome';
@@ -13,7 +14,7 @@ import { useOrder } from './use-order';
 /** Stripe's part comes with an order that waits for payment, and with nothing else. */
 const PaymentPanel = dynamic(() => import('@/payment/payment-panel').then((payment) => payment.PaymentPanel), {
   ssr: false,
-  loading: () => <p className={styles.waiting}>Preparing the secure card form…</p>,
+  loading: PreparingForm,
 });
 
 interface Props extends OrderFacts {
@@ -46,12 +47,14 @@ export function OrderDesk({ renderedAtMs, scriptAddress, ...initial }: Props) {
               Paying and cancelling need JavaScript. Without it nothing is charged, and the order ends by itself.
             </p>
           </noscript>
-          <PaymentPanel
-            orderId={order.id}
-            scriptAddress={scriptAddress}
-            attempts={charges ? describeAttempts(charges) : undefined}
-            onChange={expectChange}
-          />
+          <PaymentFrame isTest={scriptAddress !== undefined}>
+            <PaymentPanel
+              orderId={order.id}
+              scriptAddress={scriptAddress}
+              attempts={charges ? describeAttempts(charges) : undefined}
+              onChange={expectChange}
+            />
+          </PaymentFrame>
         </div>
       )}
       <ChargeHistory charges={charges} isOpen={isPayable} />

@@ -49,10 +49,6 @@ export function PaymentForm({ amountCents, attempts, phase, onPay }: Props) {
       >
         Pay <Money cents={amountCents} />
       </SubmitButton>
-      <p className={styles.small}>
-        Your card details go straight to Stripe and never pass through us. You are charged only while the ticket is held
-        for you.
-      </p>
     </form>
   );
 }

@@ -5,8 +5,8 @@ import { call } from '@/api/call';
 import type { Charge, OpenedPayment } from '@/api/types';
 import { loadStripe } from './load-stripe';
 import { oneTabAtATime, otherTabDone } from './one-tab-at-a-time';
-import styles from './payment.module.scss';
 import { PaymentForm } from './payment-form';
+import { PreparingForm, TestPaymentsNote } from './payment-frame';
 import { createPaymentSession, type PaymentPhase } from './payment-session';
 import { useAppearance } from './use-appearance';
 
@@ -28,15 +28,15 @@ export function PaymentPanel({ orderId, scriptAddress, attempts, onChange }: Pro
     void session.open();
   }, [session]);
 
-  const isTest = opened && (scriptAddress !== undefined || opened.payment.publishableKey.startsWith('pk_test_'));
+  // The simulator's are marked from the start: where its script is was known to the server.
+  const isStripesTest = !scriptAddress && opened?.payment.publishableKey.startsWith('pk_test_');
   return (
-    <section aria-labelledby="payment-heading">
-      <div className={styles.heading}>
-        <h2 className="mb-0" id="payment-heading">
-          Pay by card
-        </h2>
-        {isTest && <span className="ticket-note">Test payments: no card is charged</span>}
-      </div>
+    <>
+      {isStripesTest && (
+        <p>
+          <TestPaymentsNote />
+        </p>
+      )}
       <PhaseNotice phase={phase} onTryAgain={() => void session.open()} />
       {opened && keepsForm(phase) && (
         <Elements
@@ -52,7 +52,7 @@ export function PaymentPanel({ orderId, scriptAddress, attempts, onChange }: Pro
           />
         </Elements>
       )}
-    </section>
+    </>
   );
 }
 
@@ -62,7 +62,7 @@ const keepsForm = ({ at }: PaymentPhase): boolean => at === 'ready' || at === 'p
 function PhaseNotice({ phase, onTryAgain }: { phase: PaymentPhase; onTryAgain: () => void }) {
   return (
     <div aria-live="polite">
-      {phase.at === 'opening' && <p className={styles.waiting}>Preparing the secure card form…</p>}
+      {phase.at === 'opening' && <PreparingForm />}
       {phase.at === 'elsewhere' && (
         <div className="notice">You are paying in another tab. This page follows when that one is done.</div>
       )}

@@ -1,24 +1,25 @@
 import type { Charge } from '@/api/types';
-import { attemptsLeft, describeAttempts } from '@/payment/attempts';
+import { describeAttempts } from '@/payment/attempts';
 
-const failed = (reason: string): Charge => ({
-  id: reason,
+const charge = (more: Partial<Charge>): Charge => ({
+  id: 'charge',
   orderId: 'order',
   status: 'Failed',
-  amount: 4500,
+  amount: 4_500,
   stripeRefundId: null,
-  reason,
-});
-
-test('declines use attempts up; an order that ended does not', () => {
-  expect(attemptsLeft([failed('card_declined'), failed('voided'), failed('closed')])).toBe(2);
+  ...more,
 });
 
 test.each([
-  [0, undefined],
-  [1, 'You have 2 attempts left.'],
-  [2, 'You have one attempt left.'],
-  [3, 'That was the last attempt: the order is being cancelled.'],
-])('after %i declines of three it says %p', (declines, sentence) => {
-  expect(describeAttempts(Array(declines).fill(failed('card_declined')))).toBe(sentence);
+  [7, 'You have 7 attempts left.'],
+  [1, 'You have one attempt left.'],
+  [0, 'That was the last attempt: the order is being cancelled.'],
+])('When payments says that %i cards may be tried, then the buyer reads it', (attemptsLeft, sentence) => {
+  const charges = [charge({ attemptsLeft: attemptsLeft + 1 }), charge({ attemptsLeft }), charge({ status: 'Created' })];
+  expect(describeAttempts(charges)).toBe(sentence);
+});
+
+test("Before the first decline there is nothing to say, nor after an end that was no card's fault", () => {
+  expect(describeAttempts([])).toBeUndefined();
+  expect(describeAttempts([charge({ reason: 'voided' })])).toBeUndefined();
 });

@@ -154,6 +154,7 @@ export const chargeResource = z.object({
   stripeRefundId: z.string().nullable(),
   reason: z.string().optional().describe("Of a failed charge: Stripe's decline code, or why it was ended"),
   message: z.string().optional().describe('Of a failed charge: what happened and what to do next'),
+  attemptsLeft: z.int().optional().describe('Of a declined card: how many may still be tried after it'),
 });
 export const chargeList = z.object({ items: z.array(chargeResource) });
 

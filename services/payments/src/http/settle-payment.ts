@@ -1,6 +1,7 @@
 import { isId, sessionOf } from '@ticketing/common';
 import type { RequestHandler } from 'express';
 import type { Payment } from '../domain/payment';
+import type { DeclineRules } from '../domain/see-intent';
 import { chargeView } from '../payment-view';
 import { advancePayment } from '../settlement/advance-payment';
 import type { SettlementDeps } from '../settlement/deps';
@@ -19,12 +20,12 @@ export const settlePayment =
     const payment = isId(id) ? await deps.payments.findByEither(id) : null;
     if (payment?.userId !== sessionOf(req).userId) throw unknownPayment();
     const settled = await advancePayment(deps, payment._id).catch(throwUndecided);
-    res.json(latestCharge(settled ?? payment));
+    res.json(latestCharge(settled ?? payment, deps.rules));
   };
 
-function latestCharge(payment: Payment) {
+function latestCharge(payment: Payment, rules: DeclineRules) {
   const charge = payment.charges.at(-1);
   // Closed before there was a charge: there is nothing to settle.
   if (!charge) throw unknownPayment();
-  return chargeView(payment, charge);
+  return chargeView(payment, charge, rules);
 }

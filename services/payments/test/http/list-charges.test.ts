@@ -13,7 +13,13 @@ test('When a buyer lists the charges of an order, then all attempts are there, o
   const answer = await listCharges(running, order);
   expect(answer.status).toBe(200);
   expect(answer.body.items).toMatchObject([
-    { orderId: order.id, status: 'Failed', reason: 'generic_decline', stripeId: expect.stringMatching(/^ch_/) },
+    {
+      orderId: order.id,
+      status: 'Failed',
+      reason: 'generic_decline',
+      stripeId: expect.stringMatching(/^ch_/),
+      attemptsLeft: 2,
+    },
     { orderId: order.id, status: 'Completed', amount: 4500, stripeRefundId: null },
   ]);
 });

@@ -23,7 +23,11 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   if (!answer.ok) return { title: answer.problem.status === 404 ? 'Not found' : 'Ticket' };
   const { title, price, venue } = answer.body;
   const description = `${title}${venue ? `, ${venue}` : ''}: ${formatMoney(price)}, from fan to fan.`;
-  return { title, description, openGraph: { title, description, url: ticketPath(id) } };
+  return {
+    title,
+    description,
+    openGraph: { title, description, url: ticketPath(id), siteName: 'Row Fifteen', images: '/opengraph-image.png' },
+  };
 }
 
 export default async function TicketPage({ params, searchParams }: Props) {
