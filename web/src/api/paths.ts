@@ -5,6 +5,9 @@ export const listingPath = (ticketId: string): string => `/listings/${ticketId}`
 export const doorPath = '/door';
 export const orderPath = (orderId: string): string => `/orders/${orderId}`;
 
+/** A file of the API, not a page. */
+export const eTicketPath = (orderId: string): string => `/api/orders/${orderId}/ticket`;
+
 /** @param next where to go afterwards, a path of this site */
 export const signInPath = (next: string): string => `/signin?next=${encodeURIComponent(next)}`;
 
