@@ -1,5 +1,6 @@
 import { exampleEvent } from '@ticketing/common/testing';
 import fc from 'fast-check';
+import { simpleParser } from 'mailparser';
 import { chargeRefunded } from '../../src/domain/mails/charge-refunded';
 import { composeMail, type Mail } from '../../src/domain/mails/compose-mail';
 import { holdExpired } from '../../src/domain/mails/hold-expired';
@@ -84,13 +85,34 @@ describe('every mail', () => {
   );
 });
 
-test('When a mail is shown as text, then each fact still reads as label and value', () => {
-  const { html } = ticketSold(exampleEvent('OrderCompleted').data, when, pages);
-  const text = html.replace(/<[^>]*>/g, '').replaceAll('&nbsp;', ' ');
-  expect(text).toContain('Event: Ada and the Engines, Friday');
-  expect(text).toContain('Venue: Analytical Hall, London');
-  expect(text).toContain('Date: Friday, 11 December 2026 at 19:30 UTC');
-  expect(text).toContain('Price: $45.00');
+/** As a mail program shows it that shows no HTML. */
+const asText = async ({ html }: Mail): Promise<string> =>
+  (await simpleParser(`Content-Type: text/html; charset=utf-8\r\n\r\n${html}`)).text ?? '';
+
+describe('a mail shown as plain text', () => {
+  test('has each fact as label and value, a line each', async () => {
+    const text = (await asText(ticketSold(exampleEvent('OrderCompleted').data, when, pages))).replaceAll('\u00a0', ' ');
+    const lines = text.split('\n').map((line) => line.replace(/ +/g, ' ').trim());
+    for (const line of [
+      'Event: Ada and the Engines, Friday',
+      'Venue: Analytical Hall, London',
+      'Date: Friday, 11 December 2026 at 19:30 UTC',
+      'Price: $45.00',
+    ])
+      expect(lines.filter((found) => found === line)).toHaveLength(1);
+  });
+
+  test.each(mailsWith('The Engines'))(
+    '%s spells out where its links lead, and has no markup left',
+    async (_name, mail) => {
+      const text = await asText(mail);
+      const addresses = [...mail.html.matchAll(/href="([^"]+)"/g)].map(([, address = '']) => address);
+      expect(addresses.length).toBeGreaterThan(0);
+      for (const address of addresses) expect(text.split(/\s+/)).toContain(address);
+      expect(text).not.toMatch(/[<>{}]|style=|&\w+;/);
+      expect(Math.max(...text.split('\n\n').map((paragraph) => paragraph.length))).toBeLessThan(400);
+    },
+  );
 });
 
 describe('wording', () => {
@@ -108,6 +130,10 @@ describe('wording', () => {
 
   test('When the seller did not say where and when, then a mail does not either', () => {
     expect(eventFacts({ id: 't', title: 'Ada', sellerId: 's' })).toEqual([['Event', 'Ada']]);
+  });
+
+  test('When somebody bought, then they are led to their e-ticket by a page that asks them to sign in', () => {
+    expect(pages.eTicket('o1')).toBe('https://tickets.example.com/orders/o1/ticket');
   });
 
   test('When an id has characters of its own in addresses, then the link still leads to it', () => {

@@ -68,8 +68,10 @@ describe('mails', () => {
     const [toBuyer, toSeller] = notifications.dapr.sent
       .map(({ data }) => String(data))
       .sort((one) => (one.includes('Your ticket:') ? -1 : 1));
-    expect(toBuyer).toContain('https://tickets.example.com/orders/order-1"');
-    expect(toBuyer).not.toMatch(/\/api\/|e-ticket/);
+    expect(toBuyer).toContain('href="https://tickets.example.com/orders/order-1/ticket"');
+    expect(toBuyer).toContain('href="https://tickets.example.com/orders/order-1"');
+    expect(toBuyer).not.toContain('/api/');
+    expect(toSeller).toContain('href="https://tickets.example.com/door"');
     for (const mail of [toBuyer, toSeller]) {
       for (const fact of ['Ada &amp; the &lt;Engines&gt;', 'Hall &lt;One&gt;', '$45.00', 'Row Fifteen'])
         expect(mail).toContain(fact);

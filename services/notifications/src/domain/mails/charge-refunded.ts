@@ -6,7 +6,10 @@ export const chargeRefunded = (charge: EventData<'ChargeRefunded'>, pages: PageU
   composeMail({
     subject: `Your refund of ${amountText(charge.amount)}`,
     heading: 'Your money is on its way back',
-    paragraphs: ['We refunded your payment. Your bank may take five to ten days to show it.'],
+    paragraphs: [
+      'We refunded your payment. Your bank may take five to ten days to show it.',
+      'If you had an e-ticket of this order, it is no longer valid.',
+    ],
     facts: [
       ['Amount', amountText(charge.amount)],
       ['Order', charge.orderId],

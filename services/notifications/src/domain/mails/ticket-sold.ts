@@ -9,5 +9,8 @@ export const ticketSold = (order: EventData<'OrderCompleted'>, when: Date, pages
     heading: 'Your ticket is sold',
     paragraphs: [`Somebody bought your ticket and has paid ${amountText(order.price)} for it.`],
     facts: [...eventFacts(order.ticket), ['Price', amountText(order.price)], ['Sold', momentText(when)]],
-    links: [{ text: 'See your ticket', url: pages.ticket(order.ticket.id) }],
+    links: [
+      { text: 'See your ticket', url: pages.ticket(order.ticket.id) },
+      { text: 'Check the e-ticket at the door', url: pages.door },
+    ],
   });

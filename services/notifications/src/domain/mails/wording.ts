@@ -28,5 +28,8 @@ export const pageUrls = (publicUrl: string) => ({
   start: `${publicUrl}/`,
   ticket: (id: string) => `${publicUrl}/tickets/${encodeURIComponent(id)}`,
   order: (id: string) => `${publicUrl}/orders/${encodeURIComponent(id)}`,
+  /** By way of the web client, which asks people to sign in first. */
+  eTicket: (orderId: string) => `${publicUrl}/orders/${encodeURIComponent(orderId)}/ticket`,
+  door: `${publicUrl}/door`,
 });
 export type PageUrls = ReturnType<typeof pageUrls>;
