@@ -1,13 +1,13 @@
 // Every event of the marketplace, once. docs/contracts is generated from this file.
 import { z } from 'zod';
 import { type CloudEvent, defineEvent, type EventDefinition } from './event-definition';
-import { cancelReasons, chargeStatuses, publicOrderStatuses } from './statuses';
+import { cancelReasons, chargeStatuses, currency, publicOrderStatuses } from './statuses';
 
 const id = z.string().min(1);
 const cents = z.int().min(0).describe('Minor units (cents)');
 const version = z.int().min(1).describe('Rises with every change of the aggregate; keep the newest');
 const instant = z.iso.datetime().describe('RFC 3339, UTC');
-const currencyCode = z.literal('usd');
+const currencyCode = z.literal(currency);
 
 /** What the ticket is for; left out where the seller did not say. */
 const eventDetails = {
@@ -56,7 +56,7 @@ const ticketExample = {
   title: 'Ada and the Engines, Friday',
   ...eventExample,
   price: 4500,
-  currency: 'usd' as const,
+  currency,
   userId: '01JSELLER',
   orderId: null,
   sold: false,
@@ -68,7 +68,7 @@ const orderExample = {
   status: 'AwaitingPayment' as const,
   expiresAt: '2026-11-21T10:15:00.000Z',
   price: 4500,
-  currency: 'usd' as const,
+  currency,
   ticket: { id: '01JTICKET', title: 'Ada and the Engines, Friday', sellerId: '01JSELLER', ...eventExample },
   version: 1,
 };
@@ -78,7 +78,7 @@ const chargeExample = {
   userId: '01JBUYER',
   status: 'Created' as const,
   amount: 4500,
-  currency: 'usd' as const,
+  currency,
   stripeId: null,
   stripeRefundId: null,
   version: 1,

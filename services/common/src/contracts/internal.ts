@@ -1,6 +1,6 @@
 // What services ask of each other by service invocation. Both sides parse with these schemas.
 import { z } from 'zod';
-import { orderStatuses } from './statuses';
+import { currency, orderStatuses } from './statuses';
 
 const id = z.string().min(1);
 
@@ -21,7 +21,7 @@ export const heldTicket = z.object({
   venue: z.string().optional(),
   startsAt: z.iso.datetime().optional(),
   price: z.int(),
-  currency: z.literal('usd'),
+  currency: z.literal(currency),
   sellerId: id,
 });
 
@@ -64,7 +64,7 @@ export const internalOrder = z.object({
   expiresAt: z.iso.datetime(),
   /** Null until the hold is known, as is the ticket. */
   price: z.int().nullable(),
-  currency: z.literal('usd'),
+  currency: z.literal(currency),
   ticket: heldTicket.pick({ id: true, title: true, sellerId: true }).nullable(),
 });
 export type InternalOrder = z.infer<typeof internalOrder>;

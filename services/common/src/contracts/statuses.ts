@@ -21,7 +21,7 @@ export type CancelReason = (typeof cancelReasons)[number];
 export const chargeStatuses = ['Created', 'Failed', 'Completed'] as const;
 export type ChargeStatus = (typeof chargeStatuses)[number];
 
-export const currency = 'usd';
+export const currency = 'usd' as const;
 /** Prices are integers in minor units. The lower bound is Stripe's smallest charge in USD, the upper its eight digits. */
 export const priceLimitsCents = { min: 50, max: 99_999_999 } as const;
 export const titleLength = { min: 1, max: 200 } as const;

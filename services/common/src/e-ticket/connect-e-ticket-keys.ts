@@ -28,6 +28,11 @@ export async function connectETicketKeys({
   }
   for (const [id, key] of Object.entries(entries)) checkKey(id, key, env.NODE_ENV === 'production');
   const keys = new Map(Object.entries(entries).map(([id, key]) => [id.toUpperCase(), key]));
+  if (keys.size < Object.keys(entries).length) {
+    throw new ConfigurationError(
+      `The secret ${secretName} has keys whose names differ only in upper and lower case: give each a name of its own.`,
+    );
+  }
   return { sealWith: sealWith.toUpperCase(), keys };
 }
 

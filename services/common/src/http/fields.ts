@@ -2,11 +2,9 @@
 import { domainToASCII } from 'node:url';
 import { body, query, type ValidationChain } from 'express-validator';
 import type { Clock } from '../clock';
-import { passwordLength, priceLimitsCents, titleLength, venueLength } from '../contracts';
+import { hiddenCharacter, passwordLength, priceLimitsCents, titleLength, venueLength } from '../contracts';
 
 const characters = (text: string) => [...text].length;
-/** Control characters and characters that reorder or hide text: none belongs in a title. */
-const hidden = /[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
 /** Something to see: the Hangul fillers and the blank Braille pattern count as letters and symbols, and show nothing. */
 const visible = /(?![\u115f\u1160\u3164\uffa0\u2800])[\p{L}\p{N}\p{P}\p{S}]/u;
 
@@ -26,7 +24,7 @@ const lineOfText = (chain: ValidationChain, name: string, { min, max }: { min: n
     .customSanitizer((text: string) => text.normalize('NFC').trim())
     .custom((text: string) => characters(text) >= min && characters(text) <= max)
     .withMessage(`${name} has ${min} to ${max} characters.`)
-    .custom((text: string) => !hidden.test(text) && visible.test(text))
+    .custom((text: string) => !hiddenCharacter.test(text) && visible.test(text))
     .withMessage(`${name} is one line of visible text.`);
 
 const isGiven = (value: unknown) => value !== null;
@@ -102,6 +100,8 @@ export const emailField = (name = 'email') =>
     .isEmail(mailAddress)
     .withMessage('This is not an e-mail address.')
     .isLength({ max: 254 })
+    .withMessage('This e-mail address is too long.');
+
 const mailAddress = { allow_utf8_local_part: false, blacklisted_chars: '"' };
 
 /** The domain is empty when it cannot be one. */
@@ -109,8 +109,6 @@ function withDomainInAscii(email: string): string {
   const at = email.lastIndexOf('@');
   return `${email.slice(0, at)}@${domainToASCII(email.slice(at + 1))}`;
 }
-
-    .withMessage('This e-mail address is too long.');
 
 /** NFKC, so that the same password typed on two keyboards is the same (NIST SP 800-63B 5.1.1.2). */
 export const passwordField = (name = 'password') =>

@@ -21,6 +21,11 @@ describe('connecting the keys of e-tickets', () => {
     ['no key is named', { 'ticket-secret': { a: long } }, 'needs "sealWith"'],
     ['the named key is not there', { 'ticket-secret': { sealWith: 'a' } }, 'needs "sealWith"'],
     ['a key is too short', { 'ticket-secret': { sealWith: 'a', a: 'k'.repeat(31) } }, 'has 31 characters'],
+    [
+      'two names differ in case only',
+      { 'ticket-secret': { sealWith: 'k1', k1: long, K1: `${long}b` } },
+      'names differ only in upper and lower case',
+    ],
     ['a name is none', { 'ticket-secret': { sealWith: 'a.b', 'a.b': long } }, 'a key named "a.b"'],
   ])('When %s, then the service does not start, and one sentence tells', async (_what, secrets, sentence) => {
     const refusal = await connect(secrets).catch((error: unknown) => error);

@@ -62,10 +62,20 @@ describe('repeating work', () => {
     }
   });
 
-  test('When it is stopped before it was started, then nothing happens', async () => {
-    await repetition(async () => {
-      throw new Error('never');
-    }).stop();
+  test('When it is stopped before it was started, then no round comes, also when it is started later', async () => {
+    jest.useFakeTimers();
+    try {
+      let rounds = 0;
+      const work = repetition(async () => {
+        rounds += 1;
+      });
+      await work.stop();
+      work.start();
+      await jest.advanceTimersByTimeAsync(100);
+      expect([rounds, jest.getTimerCount()]).toEqual([0, 0]);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   test('rounds are 75 to 125 percent of the interval apart, so that replicas do not march in step', () => {
