@@ -2,6 +2,7 @@
 // events with the broker, instead of giving them up one after the other.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { mailsTo } from '../stack/mails';
 import { processOf } from '../stack/processes';
 import { type Stack, startStack } from '../stack/start-stack';
 import { visitorsOf } from '../stack/visitor';
@@ -46,11 +47,7 @@ test.each(['redis', 'nats'] as const)(
 const welcomed = (stack: Stack, address: string) =>
   waitFor(
     `a mail to ${address}`,
-    async () => {
-      const inbox = `http://127.0.0.1:${stack.ports.backing.inbox}/api/messages`;
-      const reply = await fetch(`${inbox}?to=${encodeURIComponent(address)}`);
-      return JSON.stringify(await reply.json()).includes('Welcome to');
-    },
+    async () => (await mailsTo(stack, address)).some(({ subject }) => subject.startsWith('Welcome to')),
     150_000,
   );
 

@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { confirmCard } from '../../dapr/local/src/stripe-simulator';
 import { listenersOf } from '../stack/listeners';
-import { processesBelow } from '../stack/processes';
+import { mailsTo } from '../stack/mails';
+import { processesBelow, processOf } from '../stack/processes';
 import { type Stack, startStack } from '../stack/start-stack';
 import { type Visitor, type Visitors, visitorsOf } from '../stack/visitor';
 import { waitFor } from '../stack/wait-for';
@@ -31,11 +32,6 @@ interface Payment {
   clientSecret: string;
   publishableKey: string;
   amount: number;
-}
-
-interface Mail {
-  to: string[];
-  subject: string;
 }
 
 const holdSeconds = 8;
@@ -97,14 +93,6 @@ export function describeJourney(broker: 'redis' | 'nats', portBase: number): voi
       });
       return buyer.request<{ status: string }>('POST', `/api/payments/${payment.id}/settle`);
     };
-    const mailsTo = async (address: string): Promise<Mail[]> => {
-      const reply = await fetch(
-        `http://127.0.0.1:${stack.ports.backing.inbox}/api/messages?to=${encodeURIComponent(address)}`,
-      );
-      const body = (await reply.json()) as Mail[] | { messages: Mail[] };
-      return Array.isArray(body) ? body : body.messages;
-    };
-
     test('When somebody opens the address in a browser, then the web client answers with a page', async () => {
       const reply = await fetch(stack.url, { headers: { accept: 'text/html' } });
       expect(reply.status).toBe(200);
@@ -134,7 +122,7 @@ export function describeJourney(broker: 'redis' | 'nats', portBase: number): voi
       expect(listing.body.items.map(({ id }) => id)).not.toContain(ticket.id);
       for (const address of [buyer.email, seller.email]) {
         await waitFor(`a mail to ${address}`, async () =>
-          (await mailsTo(address)).some(({ subject }) => subject.includes('Ada and the Engines')),
+          (await mailsTo(stack, address)).some(({ subject }) => subject.includes('Ada and the Engines')),
         );
       }
     });
@@ -215,6 +203,17 @@ export function describeJourney(broker: 'redis' | 'nats', portBase: number): voi
         const found = [sessionKey, secretKey, webhookSecret].filter((secret) => secret && env.includes(secret));
         expect({ command, found }).toEqual({ command, found: [] });
       }
+    });
+
+    testWhereSeen('When a service asks its sidecar for a secret of another, then it is refused', async () => {
+      const service = processOf(stack.pid, /^\S*node (--require \S+ )?\S*services\/orders\/dist\/main\.js/);
+      const env = readFileSync(`/proc/${service.pid}/environ`, 'utf8');
+      const token = /(?:^|\0)DAPR_API_TOKEN=([^\0]*)/.exec(env)?.[1] ?? '';
+      const ask = async (name: string) => {
+        const url = `http://127.0.0.1:${stack.ports.apps.orders.daprHttp}/v1.0/secrets/secrets/${name}`;
+        return (await fetch(url, { headers: { 'dapr-api-token': token } })).status;
+      };
+      expect([await ask('jwt-secret'), await ask('stripe-secret')]).toEqual([200, 403]);
     });
 
     testWhereSeen('When it runs, then it listens to this machine alone', async () => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connectMongo } from '@ticketing/common';
 import { startStack } from '../stack/start-stack';
 import { visitorsOf } from '../stack/visitor';
 import { waitFor } from '../stack/wait-for';
@@ -21,10 +22,14 @@ test('When everything is killed and started again in the middle of a hold, then 
   const ticket = await seller.request<{ id: string }>('POST', '/api/tickets', { title: 'Interrupted', price: 5_000 });
   const order = await buyer.request<Order>('POST', '/api/orders', { ticketId: ticket.body.id });
   expect(order.status).toBe(201);
+  const records = await connectMongo(`mongodb://127.0.0.1:${first.ports.backing.mongo}`, 'ticketing_orders');
   await waitFor('the order event has left its outbox', async () => {
-    const reply = await buyer.request<Order>('GET', `/api/orders/${order.body.id}`);
-    return reply.body.status === 'AwaitingPayment';
+    const stored = await records
+      .collection<{ _id: string; outbox: unknown[] }>('orders')
+      .findOne({ _id: order.body.id });
+    return stored?.outbox.length === 0;
   });
+  await records.close();
   await people.close();
   await first.stop('SIGKILL');
 
