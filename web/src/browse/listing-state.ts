@@ -115,13 +115,14 @@ function belongsHere({ rows, nextCursor }: Listing, ticket: Ticket, { sort }: Li
   return nextCursor === null || last === undefined || inOrder[sort](ticket, last.ticket) < 0;
 }
 
-/** As the API searches: each word the beginning of one in the title or venue; the first eight count. */
+/** As the API searches: each word the beginning of one in the title or venue; the first eight count. No words find nothing. */
 function matches(
   { title, venue, price }: Ticket,
   { q, minCents = 0, maxCents = Number.POSITIVE_INFINITY }: ListingQuery,
 ) {
   const words = wordsOf(`${title} ${venue ?? ''}`);
   const wanted = wordsOf(q).slice(0, 8);
+  if (wanted.length === 0 && q.trim() !== '') return false;
   return (
     price >= minCents && price <= maxCents && wanted.every((start) => words.some((word) => word.startsWith(start)))
   );

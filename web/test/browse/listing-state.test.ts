@@ -71,6 +71,8 @@ test.each<[string, Partial<ListingQuery>, boolean]>([
   ['accents do not count', { q: 'Göteborg' }, true],
   ['another word', { q: 'owls jazz' }, false],
   ['inside of a word', { q: 'night' }, false],
+  ['no words', { q: '.*' }, false],
+  ['nothing asked', { q: '  ' }, true],
   ['too dear', { maxCents: 4_499 }, false],
   ['at the edge', { minCents: 4_500, maxCents: 4_500 }, true],
   ['too cheap', { minCents: 4_501 }, false],

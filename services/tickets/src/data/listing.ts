@@ -50,6 +50,11 @@ export function decodeCursor(text: string): Cursor | undefined {
 const isMoment = (value: unknown): value is number =>
   typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
 
+/** Whether a page sorted so ends with such a cursor. */
+export const isOfOrder = ({ price, startsAtMs }: Cursor, sort: SortOrder): boolean =>
+  (price !== undefined) === (sort === 'price' || sort === '-price') &&
+  (startsAtMs !== undefined) === (sort === 'startsAt');
+
 const sortKeys: Record<SortOrder, Record<string, 1 | -1>> = {
   newest: { _id: -1 },
   price: { price: 1, _id: 1 },
@@ -58,13 +63,18 @@ const sortKeys: Record<SortOrder, Record<string, 1 | -1>> = {
 };
 
 export async function browse(model: Model<TicketRecord>, query: ListingQuery, now: Date): Promise<ListingPage> {
+  const words = query.q ? searchWords(query.q) : [];
+  if (words.length === 0 && query.q?.trim()) return nothing;
   const rows = await model.collection
-    .find({ forSale: true, ...conditions(query, now) }, { projection: { outbox: 0, words: 0 } })
+    .find({ forSale: true, ...conditions(query, words, now) }, { projection: { outbox: 0, words: 0 } })
     .sort(sortKeys[query.sort])
     .limit(query.limit + 1)
     .toArray();
   return page(rows as unknown as TicketRecord[], query.limit, query.sort);
 }
+
+/** What is found by a search for something that has no words, such as `.*`. */
+const nothing: ListingPage = { items: [], nextCursor: null };
 
 export async function listOwn(
   model: Model<TicketRecord>,
@@ -100,14 +110,18 @@ function cursorValue(last: TicketRecord, sort: SortOrder): Omit<Cursor, 'id'> {
 /** Each word is one more regular expression for every row; those behind the eighth do not count. */
 const mostSearchWords = 8;
 
-function conditions({ q, minPrice, maxPrice, sort, after }: ListingQuery, now: Date): Record<string, unknown> {
-  const words = q ? searchWords(q).slice(0, mostSearchWords) : [];
+function conditions(
+  { minPrice, maxPrice, sort, after }: ListingQuery,
+  words: readonly string[],
+  now: Date,
+): Record<string, unknown> {
+  const wanted = words.slice(0, mostSearchWords);
   const price = {
     ...(minPrice === undefined ? {} : { $gte: minPrice }),
     ...(maxPrice === undefined ? {} : { $lte: maxPrice }),
   };
   return {
-    ...(words.length > 0 ? { $and: words.map((word) => ({ words: { $regex: `^${word}` } })) } : {}),
+    ...(wanted.length > 0 ? { $and: wanted.map((word) => ({ words: { $regex: `^${word}` } })) } : {}),
     ...(sort === 'startsAt' ? { ...rangeOf(price), ...upcoming(now, after) } : afterCursor(sort, after, price)),
   };
 }

@@ -41,20 +41,20 @@ export type ChangeRefusal = 'NotFound' | 'NotYours' | 'Sold' | 'Held' | 'Stale';
 
 export interface ChangeRequest {
   userId: string;
-  /** The version the seller saw; another one refuses the change. */
-  expectedVersion?: number | undefined;
+  /** The versions the change is meant for; any other refuses it. */
+  expectedVersions?: readonly number[] | undefined;
 }
 
 /** Why the seller may not change or delete the ticket now, or nothing when they may. */
 export function refuseChange(
   ticket: Ticket | null,
-  { userId, expectedVersion }: ChangeRequest,
+  { userId, expectedVersions }: ChangeRequest,
 ): ChangeRefusal | undefined {
   if (!ticket || ticket.deleted) return 'NotFound';
   if (ticket.userId !== userId) return 'NotYours';
   if (ticket.sold) return 'Sold';
   if (ticket.orderId !== null) return 'Held';
-  if (expectedVersion !== undefined && expectedVersion !== ticket.version) return 'Stale';
+  if (expectedVersions && !expectedVersions.includes(ticket.version)) return 'Stale';
   return undefined;
 }
 

@@ -35,12 +35,15 @@ export const versionField = () =>
     .custom((version: unknown) => Number.isInteger(version) && Number(version) > 0)
     .withMessage('The version is a whole number.');
 
-/** The version the seller saw, from `If-Match: "3"` or the body. @throws Problem 400 when the header is not one of ours */
-export function expectedVersion(req: Request, fromBody: number | undefined): number | undefined {
+/**
+ * The versions that the seller's change is meant for, from `If-Match: "3"` (a list, by RFC 9110) or the body.
+ * @throws Problem 400 when the header is not one of ours
+ */
+export function expectedVersions(req: Request, fromBody: number | undefined): readonly number[] | undefined {
   const header = req.get('if-match');
-  if (header === undefined || header === '*') return fromBody;
-  const version = /^(?:W\/)?"?(\d{1,9})"?$/.exec(header)?.[1];
-  if (version === undefined)
+  if (header === undefined || header === '*') return fromBody === undefined ? undefined : [fromBody];
+  const tags = header.split(',').map((tag) => /^(?:W\/)?"?(\d{1,9})"?$/.exec(tag.trim())?.[1]);
+  if (tags.includes(undefined))
     throw new Problem(400, 'InvalidInput', 'If-Match takes the version of the ticket, such as "3".');
-  return Number(version);
+  return tags.map(Number);
 }

@@ -1,6 +1,6 @@
 import { limitField, sortOrders } from '@ticketing/common';
 import { query } from 'express-validator';
-import { type Cursor, decodeCursor } from '../data/listing';
+import { type Cursor, decodeCursor, isOfOrder, type SortOrder } from '../data/listing';
 
 const wholeNumber = /^\d{1,9}$/;
 
@@ -12,13 +12,22 @@ const amount = (name: string) =>
     .bail()
     .toInt();
 
-export const pageFields = () => [
-  limitField(),
+/** What is listed newest first. */
+export const pageFields = () => [limitField(), cursorField(() => 'newest')];
+
+const cursorField = (sortOf: (asked: Record<string, unknown>) => unknown) =>
   query('cursor')
     .optional()
     .custom((value: unknown) => typeof value === 'string' && decodeCursor(value) !== undefined)
-    .withMessage('This cursor is not one we gave out.'),
-];
+    .withMessage('This cursor is not one we gave out.')
+    .bail()
+    .custom((value: string, { req }) => {
+      const sort = sortOf(req.query ?? {});
+      return !isSortOrder(sort) || isOfOrder(decodeCursor(value) as Cursor, sort);
+    })
+    .withMessage('This cursor is of a listing in another order. Begin at the first page.');
+
+const isSortOrder = (value: unknown): value is SortOrder => sortOrders.some((order) => order === value);
 
 export const listingFields = () => [
   query('q')
@@ -29,9 +38,10 @@ export const listingFields = () => [
   amount('maxPrice'),
   query('sort')
     .default('newest')
-    .custom((value: unknown) => sortOrders.some((order) => order === value))
+    .custom(isSortOrder)
     .withMessage(`Sort by one of ${sortOrders.join(', ')}.`),
-  ...pageFields(),
+  limitField(),
+  cursorField(({ sort = 'newest' }) => sort),
 ];
 
 export const cursorIn = (text: string | undefined): Cursor | undefined =>

@@ -13,7 +13,7 @@ import type { AnnounceTicket } from '../changes';
 import type { Tickets } from '../data/tickets';
 import type { TicketDetails } from '../domain/ticket';
 import { ticketView } from '../ticket-view';
-import { changeTicket, expectedVersion, versionField } from './change-ticket';
+import { changeTicket, expectedVersions, versionField } from './change-ticket';
 
 interface Deps {
   tickets: Tickets;
@@ -25,7 +25,7 @@ export const updateTicket = ({ tickets, announce, clock }: Deps): RequestHandler
   validate(titleField(), priceField(), venueField(), startsAtField(clock), versionField()),
   async (req, res) => {
     const { version, ...details } = inputOf<TicketDetails & { version?: number }>(req);
-    const request = { userId: sessionOf(req).userId, expectedVersion: expectedVersion(req, version) };
+    const request = { userId: sessionOf(req).userId, expectedVersions: expectedVersions(req, version) };
     const ticket = await changeTicket(tickets, String(req.params.id), request, (found) =>
       tickets.edit(found, details, clock.now()),
     );

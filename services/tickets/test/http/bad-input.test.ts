@@ -244,7 +244,7 @@ describe('the version that was seen', () => {
     expect(errors).toMatchObject([{ field: 'version' }]);
   });
 
-  it.each(['"abc"', '"-1"', '"1", "2"', '{"$gt":""}', '""', '9999999999'])(
+  it.each(['"abc"', '"-1"', '"1", "x"', '"1" "2"', ',', '{"$gt":""}', '""', '9999999999'])(
     'is refused as If-Match: %s',
     async (ifMatch) => {
       await expectRefused(send('PUT /api/tickets/:id').set('If-Match', ifMatch).send(good), 400, 'InvalidInput');

@@ -48,6 +48,7 @@ describe('DELETE /api/tickets/:id', () => {
   it('answers 412 when the ticket is not what the seller saw', async () => {
     const { id } = await listedBy(running, 'ada');
     expectProblem(await remove(id).set('If-Match', '"7"'), 412, 'TicketChanged');
+    expectProblem(await remove(id).set('If-Match', '"7","8"'), 412, 'TicketChanged');
     expect((await remove(id).set('If-Match', '"1"')).status).toBe(204);
   });
 });

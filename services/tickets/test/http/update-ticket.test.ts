@@ -63,6 +63,7 @@ describe('PUT /api/tickets/:id', () => {
   it.each([
     ['If-Match', { ifMatch: '"1"' }, {}],
     ['a weak If-Match', { ifMatch: 'W/"1"' }, {}],
+    ['a list in If-Match', { ifMatch: '"7", "1"' }, {}],
     ['the version in the body', {}, { version: 1 }],
   ])('with %s changes the version that was seen, and answers 412 for another', async (_by, options, body) => {
     const { id } = await listedBy(running, 'ada');

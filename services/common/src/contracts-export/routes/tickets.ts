@@ -32,7 +32,8 @@ const etag = { ETag: "The ticket's version, for If-Match" };
 const ifMatch: Parameter = {
   name: 'If-Match',
   in: 'header',
-  description: 'The version you saw: a ticket that was changed since is left as it is, and you are answered 412',
+  description:
+    'The version you saw, or a list of some: a ticket that is at none of them is left as it is, and you are answered 412',
   schema: { type: 'string' },
   example: '"1"',
 };
@@ -56,7 +57,8 @@ export const ticketRoutes: HttpRoute[] = [
       {
         name: 'q',
         in: 'query',
-        description: 'Words of title and venue, each by its beginning; the first eight count',
+        description:
+          'Words of title and venue, each by its beginning; the first eight count. What has no words finds nothing',
         schema: { type: 'string', maxLength: 200 },
         example: 'ada eng',
       },
