@@ -1,4 +1,5 @@
 // What the pages of the repository point at exists: files, names in them, and commands.
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
@@ -61,5 +62,42 @@ describe.each(pages)('%s', (page) => {
       ...[...code.matchAll(/npx jest (\w[\w/-]*)/g)].filter(([, path = '']) => !existsSync(join(root, path))),
     ];
     expect(unknown.map(([command]) => command)).toEqual([]);
+  });
+});
+
+describe('the tables and trees that tell where things are', () => {
+  /** Folders with something committed in them. */
+  const foldersOf = (folder: string): string[] => {
+    const cwd = join(root, folder);
+    const tracked = execFileSync('git', ['ls-files'], { cwd, encoding: 'utf8' }).split('\n');
+    const below = tracked.flatMap((file) => /^[^/]+(?=\/)/.exec(file)?.[0] ?? []);
+    return [...new Set(below)].sort();
+  };
+
+  test('tests/README.md has one row for each folder', () => {
+    const rows = [...read('tests/README.md').matchAll(/^\| `([\w-]+)\/` \|/gm)].map(([, folder]) => folder);
+    expect(rows).toEqual([...new Set(rows)]);
+    expect(rows).toEqual(expect.arrayContaining(foldersOf('tests')));
+    expect(rows.filter((folder) => !existsSync(join(root, 'tests', String(folder))))).toEqual([]);
+  });
+
+  const page = read('docs/architecture/README.md');
+  /** Told once, for all services. */
+  const commonRooms = ['http', 'events', 'actors', 'reconcile', 'domain', 'data'];
+  const services = foldersOf('services');
+
+  test.each(services)('docs/architecture tells of every room of %s', (service) => {
+    const tree = page.slice(page.indexOf(`\n  ${service}/`) + 1);
+    const own = tree.slice(0, tree.search(/\n {0,2}\S/));
+    expect(own).not.toBe('');
+    const told = (room: string) =>
+      own.includes(` src/${room}/`) || commonRooms.includes(room) || services.includes(room);
+    expect(foldersOf(`services/${service}/src`).filter((room) => !told(room))).toEqual([]);
+  });
+
+  test('docs/architecture tells of every folder at the top', () => {
+    const told = (folder: string) => new RegExp(`^${folder}/`, 'm').test(page);
+    const hidden = (folder: string) => folder.startsWith('.');
+    expect(foldersOf('.').filter((folder) => !hidden(folder) && !told(folder))).toEqual([]);
   });
 });
