@@ -1,7 +1,9 @@
 // What people do, as the outside checks it: one suite for every broker.
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { confirmCard } from '../../dapr/local/src/stripe-simulator';
+import { scanPdf } from '../../services/orders/test/e-ticket/read-pdf';
 import { listenersOf } from '../stack/listeners';
 import { mailsTo } from '../stack/mails';
 import { processesBelow, processOf } from '../stack/processes';
@@ -93,6 +95,16 @@ export function describeJourney(broker: 'redis' | 'nats', portBase: number): voi
       });
       return buyer.request<{ status: string }>('POST', `/api/payments/${payment.id}/settle`);
     };
+    /** As an operator does: `make refund ORDER=…`. */
+    const refund = ({ id }: Order) => {
+      const program = join(__dirname, '../../dapr/local/dist/main.js');
+      const { status, stderr } = spawnSync(process.execPath, [program, 'refund', id, '--yes'], {
+        env: { ...process.env, DATA_DIR: stack.dataDir },
+        encoding: 'utf8',
+      });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    };
+
     test('When somebody opens the address in a browser, then the web client answers with a page', async () => {
       const reply = await fetch(stack.url, { headers: { accept: 'text/html' } });
       expect(reply.status).toBe(200);
@@ -125,6 +137,29 @@ export function describeJourney(broker: 'redis' | 'nats', portBase: number): voi
           (await mailsTo(stack, address)).some(({ subject }) => subject.includes('Ada and the Engines')),
         );
       }
+    });
+
+    test('When the buyer shows the e-ticket at the door, then the seller lets it in, once; after a refund never', async () => {
+      const ticket = await list('Ada and the Engines, at the door');
+      const order = await hold(ticket);
+      await pay(await openPayment(order), '4242424242424242');
+      await waitFor('the order is completed', async () => (await orderNow(order.id)).status === 'Completed');
+      const eTicket = (cookie: string) => fetch(`${stack.url}/api/orders/${order.id}/ticket`, { headers: { cookie } });
+      const reply = await eTicket(buyer.cookie);
+      expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+      expect((await eTicket(other.cookie)).status).toBe(404);
+
+      const code = scanPdf(Buffer.from(await reply.arrayBuffer()));
+      const show = async (who: Visitor, look = false) =>
+        (await who.request<{ verdict: string }>('POST', '/api/tickets/verify', { code, look })).body.verdict;
+      expect(await show(seller, true)).toBe('valid');
+      expect([await show(seller), await show(seller)]).toEqual(['valid', 'used']);
+      expect(await show(buyer)).toBeUndefined();
+
+      refund(order);
+      await waitFor('the e-ticket is void', async () => (await eTicket(buyer.cookie)).status === 409);
+      await waitFor('the door knows', async () => (await show(seller)) === 'refunded');
+      expect((await orderNow(order.id)).status).toBe('Completed');
     });
 
     test('When a hold is not paid in time, then the ticket is for sale again', async () => {
