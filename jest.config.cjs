@@ -59,7 +59,7 @@ module.exports = {
       ...base,
       displayName: 'deploy',
       testMatch: ['<rootDir>/tests/deploy/**/*.test.ts'],
-      globalSetup: '<rootDir>/tests/setup/mongo.cjs',
+      globalSetup: '<rootDir>/tests/setup/deploy-tools.cjs',
       globalTeardown: '<rootDir>/tests/setup/stop-mongo.cjs',
     },
     {

@@ -2,13 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { provideTools } from '../tools/provide-tools';
 import { buildEnvironment, type Environment, environmentNames, repository } from './environments';
 import { type ComponentSpec, ofKind, podOf, type Resource, specOf } from './resource';
-
-beforeAll(() => {
-  provideTools();
-}, 600_000);
 
 const folder = join(repository, 'components');
 const local = readdirSync(join(folder, 'local')).map(

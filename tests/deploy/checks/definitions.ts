@@ -22,7 +22,7 @@ interface Schema {
 }
 
 /** As bootstrapping installs them: Dapr's version is that of the local runtime. */
-const sources = () => [
+export const definitionSources = () => [
   ['github.com/dapr/dapr', daprVersion(), 'charts/dapr/crds'],
   ['github.com/cert-manager/cert-manager', 'v1.18.2', 'deploy/crds'],
   ['sigs.k8s.io/gateway-api', 'v1.4.0', 'config/crd/standard'],
@@ -46,7 +46,7 @@ export function faultsByDefinition(resource: Resource): string[] {
 
 function readDefinitions(): void {
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, logger: false });
-  for (const [module = '', version = '', folder = ''] of sources()) {
+  for (const [module = '', version = '', folder = ''] of definitionSources()) {
     const where = join(goModuleFolder(module, version), folder);
     for (const file of readdirSync(where).filter((name) => name.endsWith('.yaml'))) {
       const definition = parse(readFileSync(join(where, file), 'utf8')) as Definition;

@@ -16,14 +16,10 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { services, topics } from '../../../dapr/local/src/apps';
 import { readDockerfile } from '../images/read-dockerfile';
-import { provideTools, type Tools } from '../tools/provide-tools';
+import { goModuleFolder, provideTools } from '../tools/provide-tools';
 import { repository } from './environments';
 
-let tools: Tools;
-
-beforeAll(() => {
-  tools = provideTools();
-}, 600_000);
+const tools = provideTools();
 
 const read = (path: string) => readFileSync(join(repository, path), 'utf8');
 const dockerfiles = ['services/Dockerfile', 'web/Dockerfile', 'dapr/local/Dockerfile'];
@@ -42,6 +38,17 @@ test('Dockerfiles, YAML and shell scripts please their linters', () => {
   const yaml = ['k8s/base', 'k8s/components', 'k8s/overlays', 'k8s/kind', 'components', 'skaffold.yaml'];
   expect(lint(tools.yamllint, '--strict', '-c', join(__dirname, '../tools/yamllint.yaml'), ...yaml)).toBe('');
   expect(lint(tools.shellcheck, ...scripts)).toBe('');
+});
+
+test('A tool that cannot be had is named', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ticketing-no-tools-'));
+  const env = { PATH: folder, TICKETING_CACHE: folder };
+  try {
+    expect(() => provideTools(env)).toThrow(/^python3 is missing on this machine, and hadolint, .* install it\.$/);
+    expect(() => goModuleFolder('github.com/dapr/dapr', 'v1.0.0', env)).toThrow(/^go is missing on this machine, and /);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test.each(dockerfiles)('%s ends in an image that is healthy by itself and pins what it stands on', (path) => {

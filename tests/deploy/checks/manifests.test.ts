@@ -25,10 +25,6 @@ import {
   workloadsIn,
 } from './resource';
 
-beforeAll(() => {
-  provideTools();
-}, 600_000);
-
 const names = (resources: Resource[], kind: string) => ofKind(resources, kind).map(({ metadata }) => metadata.name);
 const labelsOfPods = (resources: Resource[]): Labels[] =>
   workloadsIn(resources).map((workload) => podOf(workload).metadata.labels);

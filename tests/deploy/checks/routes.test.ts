@@ -1,12 +1,7 @@
 // What is reachable from outside: the ingress, its twin for the Gateway API and the local gateway name the same.
 import { routes } from '../../../dapr/local/src/gateway/routes';
-import { provideTools } from '../tools/provide-tools';
 import { buildEnvironment, type Environment } from './environments';
 import { type IngressSpec, ofKind, type Resource, specOf } from './resource';
-
-beforeAll(() => {
-  provideTools();
-}, 600_000);
 
 const expected = [
   ...routes.map(({ prefix, service }) => ({ path: prefix, service })),

@@ -4,7 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { defaultCacheDir } from '../../../dapr/local/src/provision';
 
 export interface Tools {
@@ -16,19 +16,22 @@ export interface Tools {
 }
 
 /** @throws Error naming the program that is missing on this machine, and what it is needed for */
-export function provideTools(): Tools {
-  const python = madeOnce('deploy-checks-python', ['requirements.txt'], (folder) => {
-    need('python3', 'hadolint, yamllint, shellcheck and kubernetes-validate are installed with it (requirements.txt)');
-    execFileSync('python3', ['-m', 'venv', folder], { stdio: 'pipe' });
-    const words = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement'];
-    execFileSync(join(folder, 'bin/python'), [...words, join(__dirname, 'requirements.txt')], { stdio: 'pipe' });
-  });
-  const go = madeOnce('deploy-checks-go', ['go.mod', 'go.sum'], (folder) => {
-    need('go', 'kustomize is built with it (go.mod)');
-    mkdirSync(folder, { recursive: true });
+export function provideTools(env: NodeJS.ProcessEnv = process.env): Tools {
+  const installPython = (folder: string) => {
+    const installed = 'hadolint, yamllint, shellcheck and kubernetes-validate are installed with it (requirements.txt)';
+    need('python3', installed, env);
+    execFileSync('python3', ['-m', 'venv', folder], { stdio: 'pipe', env });
+    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement'];
+    const requirements = join(__dirname, 'requirements.txt');
+    execFileSync(join(folder, 'bin/python'), [...pip, requirements], { stdio: 'pipe', env });
+  };
+  const buildGo = (folder: string) => {
+    need('go', 'kustomize is built with it (go.mod)', env);
     const words = ['build', '-trimpath', '-o', join(folder, 'kustomize'), 'sigs.k8s.io/kustomize/kustomize/v5'];
-    execFileSync('go', words, { cwd: __dirname, stdio: 'pipe' });
-  });
+    execFileSync('go', words, { cwd: __dirname, stdio: 'pipe', env });
+  };
+  const python = madeOnce('deploy-checks-python', ['requirements.txt'], installPython, env);
+  const go = madeOnce('deploy-checks-go', ['go.mod', 'go.sum'], buildGo, env);
   const program = (name: string) => join(python, 'bin', name);
   return {
     hadolint: program('hadolint'),
@@ -40,19 +43,24 @@ export function provideTools(): Tools {
 }
 
 /** The folder of a published Go module, whose files are read and not built: definitions of Kubernetes resources. */
-export function goModuleFolder(module: string, version: string): string {
-  need('go', `the resource definitions of ${module} come with its module`);
+export function goModuleFolder(module: string, version: string, env: NodeJS.ProcessEnv = process.env): string {
+  need('go', `the resource definitions of ${module} come with its module`, env);
   const words = ['mod', 'download', '-json', `${module}@${version}`];
-  const answer = execFileSync('go', words, { cwd: __dirname, encoding: 'utf8', stdio: 'pipe' });
+  const answer = execFileSync('go', words, { cwd: __dirname, encoding: 'utf8', stdio: 'pipe', env });
   return (JSON.parse(answer) as { Dir: string }).Dir;
 }
 
 /** Made where it stays, since a virtual environment knows its place; whole once its mark is there. */
-function madeOnce(name: string, pins: string[], make: (folder: string) => void): string {
+export function madeOnce(
+  name: string,
+  pins: string[],
+  make: (folder: string) => void,
+  env: NodeJS.ProcessEnv = process.env,
+): string {
   const hash = createHash('sha256');
-  for (const pin of pins) hash.update(readFileSync(join(__dirname, pin)));
+  for (const pin of pins) hash.update(readFileSync(resolve(__dirname, pin)));
   const folder = join(
-    defaultCacheDir(),
+    defaultCacheDir(env),
     name,
     `${hash.digest('hex').slice(0, 16)}-${process.platform}-${process.arch}`,
   );
@@ -67,9 +75,10 @@ function madeOnce(name: string, pins: string[], make: (folder: string) => void):
   return folder;
 }
 
-function need(program: string, reason: string): void {
+/** @throws Error when it is not there */
+export function need(program: string, reason: string, env: NodeJS.ProcessEnv = process.env): void {
   try {
-    execFileSync(program, [program === 'go' ? 'version' : '--version'], { stdio: 'pipe' });
+    execFileSync(program, [program === 'go' ? 'version' : '--version'], { stdio: 'pipe', env });
   } catch (cause) {
     throw new Error(`${program} is missing on this machine, and ${reason}: install it.`, { cause });
   }
