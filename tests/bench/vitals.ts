@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 // `make vitals`: what a visitor waits for, page by page, in a headless Chromium against the production build: on this
 // machine as it is, and as Lighthouse imitates a phone. Each figure is the median of some visits with nothing cached.
+import { availableParallelism, loadavg } from 'node:os';
 import type { BrowserContextOptions, CDPSession } from 'playwright-core';
 import { openTown, type Person, type Town } from '../browser/open-marketplace';
 import { startStack } from '../stack/start-stack';
@@ -43,7 +44,9 @@ async function main(): Promise<void> {
   try {
     const pages = await furnish(town);
     for (const profile of profiles) {
-      say(`\n${profile.name} (median of ${visits})\n`);
+      // Times of a busy machine are worth little: who reads them should know.
+      const busy = `${loadavg()[0]?.toFixed(1)} programs wanted the ${availableParallelism()} processors`;
+      say(`\n${profile.name} (median of ${visits}; ${busy})\n`);
       row('Page', 'LCP', 'CLS', 'TBT', 'scripts, own', "Stripe's");
       for (const { name, path, visitor } of pages) {
         const all: Visit[] = [];
