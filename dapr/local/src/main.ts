@@ -1,5 +1,6 @@
 // The command line of the local runtime: what the Makefile calls, and what dapr/dapr.yaml starts.
 import type { Command } from './commands/command';
+import { unknownWord } from './commands/unknown-word';
 import { Problem } from './settings/problem';
 
 // Loaded when called: the runner is resident eight times and should carry nothing it does not need.
@@ -34,6 +35,11 @@ async function main([name = 'help', ...words]: string[]): Promise<number> {
   if (own.includes('--help') || own.includes('-h')) {
     process.stdout.write(`${command.summary}\n\nUsage: node dapr/local/dist/main.js ${command.usage}\n`);
     return 0;
+  }
+  const unknown = unknownWord(command, words);
+  if (unknown !== undefined) {
+    process.stderr.write(`${name} does not take "${unknown}": ${name} --help says what it takes.\n`);
+    return 2;
   }
   return command.run(words);
 }

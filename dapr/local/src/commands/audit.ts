@@ -16,6 +16,7 @@ Only reads, and may run while the marketplace trades: what differs is looked at 
 way. With an order, it prints that order's ledger, too.
 
 Exit code: 0 no difference, 1 differences, 2 it could not be done. (make answers 2 for both of the latter.)`,
+  takes: { words: 1, options: ['--grace='] },
   async run(words) {
     loadEnvFile();
     try {

@@ -19,6 +19,7 @@ Topics: ${topics.join(', ')}; without one, all. With --replay each event goes ba
 dead letters: every consumer of the topic gets it again, and those that had taken it see that they have. Mend first
 what made them give up. Reads the broker of the running marketplace; of one that make run did not start, the Redis at
 REDIS_URL (after dapr init: redis://127.0.0.1:6379/0).`,
+  takes: { words: topics.length, options: ['--replay'] },
   async run(words) {
     loadEnvFile();
     const asked = topicsAsked(words.filter((word) => word !== '--replay'));

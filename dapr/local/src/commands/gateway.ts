@@ -14,6 +14,7 @@ const variables = { auth: 'AUTH_URL', tickets: 'TICKETS_URL', orders: 'ORDERS_UR
 export const command: Command = {
   summary: 'Serves the one public address (started by dapr/dapr.yaml)',
   usage: `gateway [--websockets]     (PORT, PUBLIC_URL, WEB_URL, INBOX_URL, ${Object.values(variables).join(', ')})`,
+  takes: { options: ['--websockets'] },
   async run(words) {
     const { env } = process;
     const gateway = await startGateway({

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { findLog, lastLinesOf, logNames, plainLine } from '../launcher/logs';
+import { isRunning, readRecord } from '../processes/process-record';
 import { dataFolder } from '../settings/data-folder';
 import { loadEnvFile } from '../settings/load-env-file';
 import { Problem } from '../settings/problem';
@@ -13,9 +14,10 @@ export const command: Command = {
   usage: `logs <name> [--no-follow]
 
 Names: an app (orders), its sidecar (orders.daprd), or redis, mongo, nats, placement, scheduler, dapr.`,
+  takes: { words: 1, options: ['--no-follow'] },
   async run(words) {
     loadEnvFile();
-    const { logs } = dataFolder(readDataDir(process.env));
+    const { logs, recordFile } = dataFolder(readDataDir(process.env));
     const name = words.find((word) => !word.startsWith('-'));
     const path = name && findLog(logs, name);
     if (!name || !path) {
@@ -25,6 +27,12 @@ Names: an app (orders), its sidecar (orders.daprd), or redis, mongo, nats, place
       );
     }
     process.stdout.write(`${lastLinesOf(logs, name, 40).replaceAll(/^ {2}/gm, '')}\n`);
+    if (!isRunning(readRecord(recordFile))) {
+      process.stderr.write(
+        'The marketplace is not running: this was the end of what it said last. make run starts it.\n',
+      );
+      return 0;
+    }
     if (!words.includes('--no-follow')) await follow(logs, name, path);
     return 0;
   },

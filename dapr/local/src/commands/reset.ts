@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { membersOf, readRecord } from '../processes/process-record';
+import { isRunning, readRecord } from '../processes/process-record';
 import { dataFolder, ownNames, requireOwn } from '../settings/data-folder';
 import { loadEnvFile } from '../settings/load-env-file';
 import { Problem } from '../settings/problem';
@@ -11,11 +11,12 @@ import type { Command } from './command';
 export const command: Command = {
   summary: 'Forgets all data of the local marketplace; asks first',
   usage: 'reset [--yes]',
+  takes: { options: ['--yes'] },
   async run(words) {
     loadEnvFile();
     const root = readDataDir(process.env);
     const record = readRecord(dataFolder(root).recordFile);
-    if (record && [record.launcher, ...record.groups].some((leader) => membersOf(leader).length > 0)) {
+    if (isRunning(record)) {
       throw new Problem('The marketplace is running: stop it first, with make stop.');
     }
     const present = ownNames.filter((name) => existsSync(join(root, name)));

@@ -12,6 +12,8 @@ export const routes: readonly { prefix: string; service: Service }[] = [
 export const serviceOf = (path: string): Service | undefined =>
   routes.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`))?.service;
 
-/** What is neither an API path nor the gateway's own, when there is a web client. */
-export const isForWeb = (path: string): boolean =>
-  path !== '/healthz' && path.toLowerCase() !== '/api' && !path.toLowerCase().startsWith('/api/');
+/**
+ * What is neither an API path nor the gateway's own, when there is a web client. Nor what services ask of each other:
+ * programs look for that, and read a problem sooner than a page.
+ */
+export const isForWeb = (path: string): boolean => path !== '/healthz' && !/^\/(api|internal)(\/|$)/i.test(path);

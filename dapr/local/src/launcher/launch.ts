@@ -2,9 +2,10 @@
 // everything in order when asked to or when something fails for good.
 import { topics } from '../apps';
 import { namedPorts, type Ports, portsFrom } from '../ports';
-import { checkPorts } from '../processes/check-ports';
+import { checkPorts, portTaken } from '../processes/check-ports';
 import { describeEnding } from '../processes/describe-ending';
 import { sendSignal } from '../processes/end-group';
+import { findTakenPort } from '../processes/find-taken-port';
 import type { Ending } from '../processes/keep-running';
 import { recordProcess, removeRecord, writeRecord } from '../processes/process-record';
 import { layRuntimePath } from '../provision';
@@ -103,7 +104,12 @@ async function runStack(options: Launch, prepared: Prepared): Promise<void> {
   const { stopRequest, say } = options;
   const failure = new AbortController();
   const halt = AbortSignal.any([stopRequest, failure.signal]);
-  const fail = (message: string) => failure.abort(new Problem(message));
+  const ports = namedPorts(prepared.ports, options.settings.publicPort);
+  /** @param said by what failed: a port that another program took since it was looked at is all there is to tell */
+  const fail = (message: string, said: string) => {
+    const taken = findTakenPort(said, ports);
+    failure.abort(taken ? portTaken(taken) : new Problem(`${message}\n${said}`));
+  };
   const stack: Stack = { backing: [] };
   try {
     await startStack(options, prepared, stack, halt, fail);
@@ -123,13 +129,13 @@ async function startStack(
   prepared: Prepared,
   stack: Stack,
   halt: AbortSignal,
-  fail: (message: string) => void,
+  fail: (message: string, said: string) => void,
 ): Promise<void> {
   const { folder, ports, tools } = prepared;
   const startedAt = performance.now();
   const record = () => recordStack(stack, prepared, settings);
   const failed = (name: string, ending: Ending, lines: string) =>
-    fail(`${name} failed five times in a row; the last time it ${describeEnding(ending)}. It said:\n${lines}`);
+    fail(`${name} failed five times in a row; the last time it ${describeEnding(ending)}. It said:`, lines);
   const programs = backingPrograms(settings, folder, ports);
   const restarts = tellRestarts({
     say,
@@ -211,7 +217,7 @@ async function startStack(
     });
   }
   record();
-  void dapr.ended.then(() => fail(`dapr run ended. Its last lines:\n${lastLinesOf(folder.logs, 'dapr')}`));
+  void dapr.ended.then(() => fail('dapr run ended. Its last lines:', lastLinesOf(folder.logs, 'dapr')));
 
   const url = publicUrl(settings);
   const late = await waitReady({

@@ -13,14 +13,26 @@ export async function checkPorts(ports: NamedPort[]): Promise<void> {
     }
     const fault = await tryPort(port);
     if (fault === 'EADDRINUSE') {
-      throw new Problem(
-        `Port ${port} (${purpose}) is taken by another program: stop that, or set ${variable} to another ${variable === 'PORT_BASE' ? 'number (200 further is safe)' : 'port'}.`,
-      );
+      throw portTaken({ port, purpose, variable });
     }
     if (fault === 'EACCES')
       throw new Problem(`Port ${port} (${purpose}) may not be used by this user: set ${variable} to one above 1023.`);
   }
 }
+
+export function portTaken({ port, purpose, variable }: NamedPort): Problem {
+  const another = variable === 'PORT_BASE' ? 'number (200 further is safe)' : 'port';
+  const hint = isEphemeral(port)
+    ? `one below ${ephemeral.first}: ports from there to ${ephemeral.last} are also given to outgoing connections`
+    : `another ${another}`;
+  return new Problem(
+    `Port ${port} (${purpose}) is taken by another program: stop that, or set ${variable} to ${hint}.`,
+  );
+}
+
+/** What Linux gives to outgoing connections (net.ipv4.ip_local_port_range, as it comes): free now, taken in a moment. */
+const ephemeral = { first: 32_768, last: 60_999 };
+const isEphemeral = (port: number) => port >= ephemeral.first && port <= ephemeral.last;
 
 /** Listens as the programs will, on loopback, and as `dapr run` tries, on all addresses. */
 async function tryPort(port: number): Promise<string | undefined> {

@@ -50,6 +50,11 @@ export function isAlive({ pid, startedAt }: RecordedProcess): boolean {
   return entry !== undefined && entry.startedAt === startedAt && entry.state !== 'Z';
 }
 
+/** Whether anything of it is left: the launcher, or what it started and a kill -9 of it left behind. */
+export function isRunning(record: RunRecord | undefined): record is RunRecord {
+  return record !== undefined && [record.launcher, ...record.groups].some((leader) => membersOf(leader).length > 0);
+}
+
 /** Everybody in the group that `leader` leads or led; nobody when its number now belongs to another process. */
 export function membersOf(leader: RecordedProcess, processes: ProcessEntry[] = listProcesses()): ProcessEntry[] {
   const holder = processes.find(({ pid }) => pid === leader.pid);

@@ -185,9 +185,21 @@ describe('the inbox page', () => {
     ['a name pointed at this machine', { host: 'evil.example' }],
     ['a script on another page', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
     ['a script on another port', { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors' }],
+    ['a script of another origin', { origin: 'http://evil.example' }],
+    ['a frame without an origin', { origin: 'null' }],
   ])('refuses %s', async (_who, headers) => {
     const port = catcher.webPort;
     expect((await call('/api/messages', { headers: { host: `127.0.0.1:${port}`, ...headers } })).status).toBe(403);
+  });
+
+  it('is emptied by its own page, and by no other origin', async () => {
+    const own = { host: `127.0.0.1:${catcher.webPort}` };
+    const empty = (origin: string) => call('/api/messages', { method: 'DELETE', headers: { ...own, origin } });
+    await deliver({ to: 'ann@example.com' });
+    expect((await empty('http://127.0.0.1:1')).status).toBe(403);
+    expect(await listed()).toHaveLength(1);
+    expect((await empty(`http://${own.host}`)).status).toBe(200);
+    expect(await listed()).toEqual([]);
   });
 
   it('refuses a form on another page, but not a link', async () => {

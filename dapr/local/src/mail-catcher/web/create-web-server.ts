@@ -37,6 +37,11 @@ function isOwnPage({ headers, method, socket }: IncomingMessage): boolean {
   const isLocalName = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(headers.host ?? '');
   const isLink =
     method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
-  const isForeign = ['cross-site', 'same-site'].includes(String(headers['sec-fetch-site']));
+  const isForeign =
+    ['cross-site', 'same-site'].includes(String(headers['sec-fetch-site'])) || isOfOther(headers.origin, headers.host);
   return (!isLoopback || isLocalName) && (!isForeign || isLink);
 }
+
+/** An origin that is no address (`null`: a sandboxed frame, a file) is nobody's own. */
+const isOfOther = (origin: string | undefined, host: string | undefined): boolean =>
+  origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === host);
