@@ -55,10 +55,8 @@ export async function beginningOf(...done: Doing[]): Promise<Beginning> {
 export const playPair = (first: Doing, second: Doing, removal?: Removal): Promise<Tally[]> =>
   counted(removal, async (play) => {
     const beginning = await beginningOf(first, second);
-    for (const at of await placesIn(first, beginning, play)) {
-      const isAfter = at === 'after';
-      await play({ first, second: { doing: second, at: isAfter ? Number.POSITIVE_INFINITY : at } }, beginning, isAfter);
-    }
+    for (const at of placesAfter(0, await play.unseen({ first }, beginning)))
+      await play({ first, second: { doing: second, at } }, beginning, at === Number.POSITIVE_INFINITY);
   });
 
 /** Each fault at each of its lines. @throws WrongEnd */
@@ -74,14 +72,24 @@ export const playFault = (
       if (kinds.includes(fault.kind)) await play({ first, faults: [fault] }, beginning, true);
   });
 
-/** Each fault at each of its lines of each ordering of the two. @throws WrongEnd */
+/**
+ * Each fault at each of its lines of each ordering of the two: of both from where the second came, and of the first
+ * alone, the second then coming before each line that is left, or after. @throws WrongEnd
+ */
 export const playPairWithFault = (first: Doing, second: Doing, removal?: Removal): Promise<Tally[]> =>
   counted(removal, async (play) => {
     const beginning = await beginningOf(first, second);
-    for (const at of await placesIn(first, beginning, play)) {
-      const ordering = { first, second: { doing: second, at: at === 'after' ? Number.POSITIVE_INFINITY : at } };
+    const alone = await play.unseen({ first }, beginning);
+    for (const at of placesAfter(0, alone)) {
+      const ordering = { first, second: { doing: second, at } };
       const undisturbed = await play.unseen(ordering, beginning);
-      for (const fault of faultsOf(undisturbed)) await play({ ...ordering, faults: [fault] }, beginning);
+      const faults = faultsOf(undisturbed).filter(({ kind, at: nth }) => nth > undisturbed.occasionsBefore[kind]);
+      for (const fault of faults) await play({ ...ordering, faults: [fault] }, beginning);
+    }
+    for (const fault of faultsOf(alone)) {
+      const disturbed = await play.unseen({ first, faults: [fault] }, beginning);
+      for (const at of placesAfter(disturbed.struckAtLine, disturbed))
+        await play({ first, second: { doing: second, at }, faults: [fault] }, beginning);
     }
   });
 
@@ -136,10 +144,11 @@ async function counted(removal: Removal | undefined, work: (play: Play) => Promi
   }
 }
 
-async function placesIn(first: Doing, beginning: Beginning, play: Play): Promise<(number | 'after')[]> {
-  const { linesOfFirst } = await play.unseen({ first }, beginning);
-  return [...Array.from({ length: linesOfFirst }, (_, n) => n + 1), 'after'];
-}
+/** Before each line of the first from there on, and after its last. */
+const placesAfter = (line: number, { linesOfFirst }: Played): number[] => [
+  ...Array.from({ length: linesOfFirst - line }, (_, n) => line + n + 1),
+  Number.POSITIVE_INFINITY,
+];
 
 const faultsOf = ({ occasions }: Played): Fault[] =>
   faultKinds.flatMap((kind) => Array.from({ length: occasions[kind] }, (_, n) => ({ kind, at: n + 1 })));

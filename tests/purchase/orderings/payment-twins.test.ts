@@ -56,7 +56,7 @@ const inStory =
       world.begin(await beginningOf(beginning), whatBefalls(world));
       await tell(world);
       await mend(world);
-      return audit(world, { first: beginning }).join('\n');
+      return audit(world, [beginning]).join('\n');
     } finally {
       await world.close();
     }

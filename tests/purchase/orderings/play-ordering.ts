@@ -41,11 +41,16 @@ export interface Played {
   struck: number;
   /** How many lines the first had, as long as nothing came between them. */
   linesOfFirst: number;
-  /** At how many lines one more fault could have struck. */
-  occasions: Record<FaultKind, number>;
+  /** The first's line at which the last fault struck; 0 when it struck elsewhere, or not at all. */
+  struckAtLine: number;
+  /** At how many lines one more fault could have struck, and at how many of them before the second came. */
+  occasions: Occasions;
+  occasionsBefore: Occasions;
   /** Everything that happened. */
   journal: string[];
 }
+
+export type Occasions = Record<FaultKind, number>;
 
 export interface PlayOptions {
   beginning: Beginning;
@@ -59,18 +64,22 @@ export async function playOrdering(
   { beginning, repeats }: PlayOptions,
 ): Promise<Played> {
   const { first, second, faults = [] } = ordering;
+  const done = second ? [first, second.doing] : [first];
   const journal: string[] = [];
   let phase: 'first' | 'second' | 'mending' | 'quiet' = 'first';
   let linesOfFirst = 0;
   let cameBetween = false;
   let struck = 0;
   let passed = 0;
-  const occasions = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
+  let struckAtLine = 0;
+  const occasions = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Occasions;
+  let occasionsBefore = { ...occasions };
 
   const befall = async (line: Line): Promise<Fate> => {
     if (phase === 'first' && ++linesOfFirst === second?.at) {
       cameBetween = true;
       phase = 'second';
+      occasionsBefore = { ...occasions };
       journal.push(`-- ${second.doing} comes before ${describeLine(line)}`);
       await world.whileHalted(line, () => doings[second.doing](world));
       journal.push(`-- ${first} goes on`);
@@ -85,13 +94,14 @@ export async function playOrdering(
     if (phase === 'quiet' || (phase === 'mending' && struck === 0)) return 'go';
     const fault = faults[struck];
     if (!fault) {
-      for (const kind of faultKinds) if (mayStrike[kind](line)) occasions[kind] += 1;
+      for (const kind of faultKinds) if (canStrike(kind, line)) occasions[kind] += 1;
       return 'go';
     }
-    if (!mayStrike[fault.kind](line) || ++passed < fault.at) return 'go';
+    if (!canStrike(fault.kind, line) || ++passed < fault.at) return 'go';
     struck += 1;
+    struckAtLine = phase === 'first' ? linesOfFirst : 0;
     passed = 0;
-    return fates[fault.kind];
+    return fateOf(fault.kind);
   };
 
   world.begin(beginning, befall);
@@ -99,18 +109,19 @@ export async function playOrdering(
   if (second && !cameBetween) {
     journal.push(`-- ${second.doing} comes after`);
     phase = 'second';
+    occasionsBefore = { ...occasions };
     await doings[second.doing](world);
   }
   phase = 'mending';
   await mend(world);
   phase = 'quiet';
   const ended = world.order().status;
-  const violations = audit(world, ordering);
+  const violations = audit(world, done);
   if (repeats) {
     await webhooks(world);
     await settleCall(world);
     await world.reconcile();
-    violations.push(...audit(world, ordering).map((violation) => `after repeats: ${violation}`));
+    violations.push(...audit(world, done).map((violation) => `after repeats: ${violation}`));
     if (world.order().status !== ended) violations.push(`a repeat made ${ended} ${world.order().status}`);
   }
   return {
@@ -119,7 +130,9 @@ export async function playOrdering(
     cameBetween,
     struck,
     linesOfFirst,
+    struckAtLine,
     occasions,
+    occasionsBefore,
     journal,
   };
 }
@@ -145,6 +158,9 @@ const mayStrike: Record<FaultKind, (line: Line) => boolean> = {
   'orders unheard': isInvocation,
 };
 
+export const canStrike = (kind: FaultKind, line: Line): boolean => mayStrike[kind](line);
+export const fateOf = (kind: FaultKind): Fate => fates[kind];
+
 const minuteMs = 60_000;
 
 /** Webhooks and browsers are gone for good: what is left is time, sweepers and reconcilers. */
@@ -164,7 +180,7 @@ function waitOf(world: World, round: number): number {
 }
 
 /** One of two ends, and nothing between them. */
-export function audit(world: World, { first, second }: Ordering): string[] {
+export function audit(world: World, done: readonly Doing[]): string[] {
   const { status } = world.order();
   const { sold, orderId, forSale } = world.ticket();
   const intents = world.stripe.intents();
@@ -172,7 +188,7 @@ export function audit(world: World, { first, second }: Ordering): string[] {
   const payment = world.payment();
   const isCompleted = status === 'Completed';
   const wasApproved = world.stripe.charges().some((charge) => charge.status === 'succeeded');
-  const mayEnd = [first, second?.doing].some((doing) => doing && endings.has(doing));
+  const mayEnd = done.some((doing) => endings.has(doing));
   const { published, deadLetters } = world.told();
   const told = new Map(published.map(({ id, type }) => [id, type]));
   const times = (type: string) => [...told.values()].filter((name) => name === type).length;
