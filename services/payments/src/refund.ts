@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import { connectMongo, isId, systemClock } from '@ticketing/common';
 import { paymentModel } from './data/payment-model';
 import { type Payments, paymentsIn } from './data/payments';
-import { describeRefund, orderRefund } from './operate/order-refund';
+import { askRefund, describeRefund, orderRefund } from './operate/order-refund';
 
 async function refund(payments: Payments, words: string[]): Promise<number> {
   const orderId = words.find((word) => !word.startsWith('-'));
@@ -13,7 +13,7 @@ async function refund(payments: Payments, words: string[]): Promise<number> {
   const payment = await payments.find(orderId);
   if (!payment) return say(`Order ${orderId} has no payment.`, 1);
   if (payment.state !== 'captured') return say(describeRefund(payment), isGivenBack(payment.state) ? 0 : 1);
-  if (!words.includes('--yes') && !(await confirmed(payment.amount, orderId))) return say('Nothing was changed.', 0);
+  if (!words.includes('--yes') && !(await confirmed(askRefund(payment)))) return say('Nothing was changed.', 0);
   const ordered = await orderRefund(payments, orderId);
   if (!ordered.found) return say(`Order ${orderId} has no payment.`, 1);
   return say(describeRefund(ordered.payment), ordered.refundable ? 0 : 1);
@@ -26,12 +26,11 @@ async function list(payments: Payments): Promise<number> {
 
 const isGivenBack = (state: string): boolean => state === 'refunding' || state === 'refunded';
 
-async function confirmed(amountCents: number, orderId: string): Promise<boolean> {
+async function confirmed(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) throw new Error('Nobody can be asked here: --yes (YES=1 with make) refunds unasked.');
   const asking = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    const question = `Give ${(amountCents / 100).toFixed(2)} back to the buyer of order ${orderId}? The order stays completed. [y/N] `;
-    return /^y(es)?$/i.test((await asking.question(question)).trim());
+    return /^y(es)?$/i.test((await asking.question(`${question} [y/N] `)).trim());
   } finally {
     asking.close();
   }

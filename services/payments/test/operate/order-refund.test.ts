@@ -1,4 +1,4 @@
-import { describeRefund, orderRefund } from '../../src/operate/order-refund';
+import { askRefund, describeRefund, orderRefund } from '../../src/operate/order-refund';
 import {
   captured,
   intentOf,
@@ -28,6 +28,9 @@ async function completed(): Promise<StandInOrder> {
 
 test('When an operator refunds a completed order, many times at once, then its buyer gets the money back once', async () => {
   const placed = await completed();
+  expect(askRefund(await stored(running, placed))).toBe(
+    `Give 45.00 USD back to the buyer of order ${placed.id}? The order stays completed.`,
+  );
   const ordered = await Promise.all(Array.from({ length: 5 }, () => order(placed.id)));
   expect(ordered).toEqual(Array(5).fill(expect.objectContaining({ found: true, refundable: true })));
   expect(describeRefund(await stored(running, placed))).toContain('45.00 USD are being given back');
