@@ -1,5 +1,5 @@
 import { isId } from '@ticketing/common';
-import express, { type Request, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
 import type Stripe from 'stripe';
 import { processWebhookEvent, type WebhookDeps } from '../settlement/process-webhook-event';
 import type { WorkInHand } from '../settlement/work-in-hand';
@@ -20,8 +20,14 @@ const interesting =
  * Stripe's signed webhook. The event is stored as work to do, then answered, then worked on: Stripe waits for nothing,
  * and a crash after the answer loses nothing.
  */
-export const receiveWebhook = (deps: Deps): RequestHandler[] => [
+export const receiveWebhook = (deps: Deps): (RequestHandler | ErrorRequestHandler)[] => [
   express.raw({ type: () => true, limit: bodyLimit }),
+  refuseUnreadable(deps),
+  takeEvent(deps),
+];
+
+const takeEvent =
+  (deps: Deps): RequestHandler =>
   async (req, res) => {
     const event = read(deps, req);
     const orderId = orderOf(event);
@@ -32,8 +38,14 @@ export const receiveWebhook = (deps: Deps): RequestHandler[] => [
       }
     }
     res.json({ received: true });
-  },
-];
+  };
+
+/** What is larger than any event of Stripe's, or was broken off, is answered as what else Stripe has not signed. */
+const refuseUnreadable =
+  ({ log }: Pick<Deps, 'log'>): ErrorRequestHandler =>
+  (error, _req, _res, _next) => {
+    throw refusal(log, error);
+  };
 
 /** @throws Problem 400 for what Stripe has not signed, or not lately */
 function read({ stripe, clock, log }: Deps, req: Request): Stripe.Event {
@@ -42,9 +54,13 @@ function read({ stripe, clock, log }: Deps, req: Request): Stripe.Event {
     const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
     return stripe.readWebhook(bytes, req.get('stripe-signature') ?? '', clock.now());
   } catch (error) {
-    log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'refused a webhook');
-    throw forgedWebhook();
+    throw refusal(log, error);
   }
+}
+
+function refusal(log: Deps['log'], error: unknown): Error {
+  log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'refused a webhook');
+  return forgedWebhook();
 }
 
 /** Our PaymentIntents and their charges carry it; others of the same Stripe account do not. */
