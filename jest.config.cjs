@@ -69,6 +69,6 @@ module.exports = {
       globalSetup: '<rootDir>/tests/setup/marketplace.cjs',
       globalTeardown: '<rootDir>/tests/setup/stop-marketplace.cjs',
     },
-    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/tests/e2e/**/*.test.ts'] },
+    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/tests/{e2e,faults}/**/*.test.ts'] },
   ],
 };

@@ -51,8 +51,10 @@ it.each([
 });
 
 it('strikes only what it was asked to, as often as it was asked to', async () => {
-  await account.misbehave({ kind: 'rate-limit', operation: 'refunds.*', times: 1 });
+  await account.misbehave({ kind: 'rate-limit', operation: 'refunds.*', times: 2 });
   const intent = await account.createIntent();
+  expect((await refusalOf(account.stripe.refunds.list())).type).toBe('StripeRateLimitError');
+  expect(await account.faults()).toMatchObject([{ left: 1, struck: 1 }]);
   expect((await refusalOf(account.stripe.refunds.list())).type).toBe('StripeRateLimitError');
   await account.stripe.refunds.list({ payment_intent: intent.id });
   expect(await account.faults()).toEqual([]);

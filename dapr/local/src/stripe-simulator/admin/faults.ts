@@ -54,12 +54,12 @@ export interface Occasion {
 }
 
 export class Faults {
-  private active: { id: number; fault: Fault; left: number; random: () => number }[] = [];
+  private active: { id: number; fault: Fault; left: number; struck: number; random: () => number }[] = [];
   private lastId = 0;
 
   add(fault: Fault): { id: number } {
     this.lastId += 1;
-    this.active.push({ id: this.lastId, fault, left: fault.times ?? Infinity, random: seeded(fault.seed) });
+    this.active.push({ id: this.lastId, fault, left: fault.times ?? Infinity, struck: 0, random: seeded(fault.seed) });
     return { id: this.lastId };
   }
 
@@ -71,12 +71,19 @@ export class Faults {
     );
     if (!struck) return null;
     struck.left -= 1;
+    struck.struck += 1;
     if (struck.left <= 0) this.active = this.active.filter((other) => other !== struck);
     return struck.fault as FaultOf<Kind>;
   }
 
-  list(): { id: number; fault: Fault; left: number | null }[] {
-    return this.active.map(({ id, fault, left }) => ({ id, fault, left: Number.isFinite(left) ? left : null }));
+  /** What may still strike, how often at most, and how often it has. */
+  list(): { id: number; fault: Fault; left: number | null; struck: number }[] {
+    return this.active.map(({ id, fault, left, struck }) => ({
+      id,
+      fault,
+      left: Number.isFinite(left) ? left : null,
+      struck,
+    }));
   }
 
   clear(): void {
