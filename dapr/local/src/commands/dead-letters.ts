@@ -1,5 +1,6 @@
 import { topics } from '../apps';
 import { type DeadEvent, type DeadLetterBox, deadEvents } from '../dead-letters/dead-letters';
+import { findFailingServices } from '../dead-letters/find-failing-services';
 import { openJetstreamDeadLetters } from '../dead-letters/jetstream-dead-letters';
 import { openRedisDeadLetters } from '../dead-letters/redis-dead-letters';
 import { accepts } from '../launcher/wait-until';
@@ -18,7 +19,11 @@ export const command: Command = {
 Topics: ${topics.join(', ')}; without one, all. With --replay each event goes back to its topic once and leaves the
 dead letters: every consumer of the topic gets it again, and those that had taken it see that they have. Mend first
 what made them give up. Reads the broker of the running marketplace; of one that make run did not start, the Redis at
-REDIS_URL (after dapr init: redis://127.0.0.1:6379/0).`,
+REDIS_URL (after dapr init: redis://127.0.0.1:6379/0).
+
+A dead letter does not tell which consumer gave it up. "failed in" names the services whose logs of make run tell of a
+failure with the event; elsewhere look for its id in their logs. "times" counts since the event was last put back, over
+all consumers.`,
   takes: { words: topics.length, options: ['--replay'] },
   async run(words) {
     loadEnvFile();
@@ -29,7 +34,11 @@ REDIS_URL (after dapr init: redis://127.0.0.1:6379/0).`,
       const found = await Promise.all(
         asked.map(async (topic) => ({ topic, events: deadEvents(await box.list(topic)) })),
       );
-      const lines = found.flatMap(({ topic, events }) => events.map((event) => describe(topic, event)));
+      const ids = new Set(found.flatMap(({ events }) => events.map(({ id }) => id)));
+      const failing = await findFailingServices(dataFolder(readDataDir(process.env)).logs, ids);
+      const lines = found.flatMap(({ topic, events }) =>
+        events.map((event) => describe(topic, event, failing.get(event.id) ?? [])),
+      );
       if (lines.length === 0) {
         process.stdout.write(`No dead letters${asked.length === 1 ? ` of ${asked[0]}` : ''}.\n`);
         return 0;
@@ -44,9 +53,13 @@ REDIS_URL (after dapr init: redis://127.0.0.1:6379/0).`,
   },
 };
 
-const heads = ['topic', 'id', 'type', 'subject', 'time', 'given up', 'times'];
+const heads = ['topic', 'id', 'type', 'subject', 'time', 'given up', 'times', 'failed in'];
 
-const describe = (topic: string, { id, type, subject, time, letters }: DeadEvent): string[] => [
+const describe = (
+  topic: string,
+  { id, type, subject, time, letters }: DeadEvent,
+  failing: readonly string[],
+): string[] => [
   topic,
   id,
   type,
@@ -54,6 +67,7 @@ const describe = (topic: string, { id, type, subject, time, letters }: DeadEvent
   time,
   letters.at(-1)?.diedAt.toISOString() ?? '',
   String(letters.length),
+  failing.join(', ') || 'not in the logs here',
 ];
 
 async function putBack(box: DeadLetterBox, topic: string, events: DeadEvent[]): Promise<void> {

@@ -1,6 +1,6 @@
 // Against real brokers; that real daprd writes what is read here, and brings back what is put back, is in the
 // conformance suite (services/common/test/conformance).
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { command } from '../../src/commands/dead-letters';
@@ -112,12 +112,28 @@ describe.each([
       await broker.publish('orders.dead', event('c'));
 
       const listed = await run('orders');
-      expect(listed).toMatch(/^orders +c +order\.created +order-1 +2026-11-21T10:00:00\.000Z +2\S+Z +2$/m);
+      expect(listed).toMatch(
+        /^orders +c +order\.created +order-1 +2026-11-21T10:00:00\.000Z +2\S+Z +2 +not in the logs here$/m,
+      );
       expect(await dead('orders')).toHaveLength(1);
 
       expect(await run('orders', '--replay')).toMatch(/^Put 1 back to orders\.$/m);
       expect((await broker.read('orders')).filter((json) => JSON.parse(json).id === 'c')).toHaveLength(1);
       expect(await run('orders')).toBe('No dead letters of orders.\n');
+    });
+
+    test('When services logged that they failed on it, then they are named, of all the starts that are kept', async () => {
+      await broker.publish('orders.dead', event('d'));
+      const failed = (id: string) =>
+        `== APP - x == {"level":40,"topic":"orders","type":"order.created","eventId":"${id}","msg":"event will be tried again"}\n`;
+      const write = (file: string, text: string) => writeFileSync(join(dataDir, 'logs', file), text);
+      write('payments_app_20261120100000.log', failed('d'));
+      write('payments_app_20261121100000.log', '== APP - payments == {"level":30,"msg":"ready"}\n');
+      write('expiration_app_20261121100000.log', failed('d') + failed('d'));
+      write('tickets_app_20261121100000.log', failed('another'));
+
+      expect(await run('orders')).toMatch(/^orders +d .* +1 +expiration, payments$/m);
+      await run('orders', '--replay');
     });
 
     test('When a topic is not known, or nothing runs, then one sentence says so', async () => {
