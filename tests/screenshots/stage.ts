@@ -29,6 +29,8 @@ export interface Stage {
   open(person: Pick<Person, 'context'>, path: string): Promise<Page>;
   /** A new tab of somebody who is not signed in. */
   openAsStranger(path: string, how?: BrowserContextOptions): Promise<Page>;
+  /** The same, once it hears what happens to the listing. */
+  openListening(path: string): Promise<Page>;
 }
 
 interface Openings {
@@ -124,6 +126,12 @@ async function peopled(town: Town, suffix: string): Promise<Stage> {
       const stranger = await town.stranger(how);
       await stranger.page.close();
       return open(stranger, path);
+    },
+    async openListening(path) {
+      const { page } = await town.stranger();
+      const listening = page.waitForResponse((response) => response.url().endsWith('/api/tickets/stream'));
+      await Promise.all([page.goto(path), listening]);
+      return page;
     },
   };
 }

@@ -16,11 +16,10 @@ export const browseScenes: Scene[] = [
   {
     name: 'browse-news',
     inSight: true,
-    async show({ openAsStranger, list, order }) {
+    async show({ openListening, list, order }) {
       const taken = await list({ title: 'News: the one that goes', price: 2_000 });
       await list({ title: 'News: the one that stays', price: 2_100 });
-      const page = await openAsStranger('/?q=news');
-      await page.waitForResponse((response) => response.url().endsWith('/api/tickets/stream'));
+      const page = await openListening('/?q=news');
       await order(taken);
       await list({ title: 'News: the one that comes', price: 2_200 });
       await page.getByText('Just taken').waitFor();

@@ -99,10 +99,9 @@ export const ticketScenes: Scene[] = [
   },
   {
     name: 'ticket-taken-down',
-    async show({ list, seller, openAsStranger }) {
+    async show({ list, seller, openListening }) {
       const id = await list(plain);
-      const page = await openAsStranger(`/tickets/${id}`);
-      await page.waitForResponse((response) => response.url().endsWith('/api/tickets/stream'));
+      const page = await openListening(`/tickets/${id}`);
       await seller.request('DELETE', `/api/tickets/${id}`);
       await page.getByText('taken this ticket down').waitFor();
       return page;

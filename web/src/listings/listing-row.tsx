@@ -17,13 +17,13 @@ export function ListingRow({ ticket }: { ticket: Ticket }) {
         <h2 className={styles.title}>
           <PageLink href={ticketPath(ticket.id)}>{ticket.title}</PageLink>
         </h2>
-        {(ticket.venue || ticket.startsAt) && (
+        {/* A line each: in one, they would break when the fonts arrive, and push down all that follows. */}
+        {ticket.startsAt && (
           <p className="soft mb-0">
-            {ticket.venue}
-            {ticket.venue && ticket.startsAt && ' · '}
-            {ticket.startsAt && <DateTime at={ticket.startsAt} />}
+            <DateTime at={ticket.startsAt} />
           </p>
         )}
+        {ticket.venue && <p className="soft mb-0">{ticket.venue}</p>}
         <p className="mb-0">
           <span className={`${styles.state} ${styles[state]}`}>{stateInWords[state]}</span>
         </p>
