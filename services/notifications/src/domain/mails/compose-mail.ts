@@ -1,6 +1,7 @@
 // The look of every mail. Mails are given as plain text and escaped here, so that no mail can forget to: titles and
 // addresses are people's input. HTML only, since Dapr's bindings take nothing
 // else (docs/decisions/0018): so it reads as well when a program makes plain text of it.
+import { hiddenCharacter } from '@ticketing/common';
 import { brandName } from './wording';
 
 export interface Mail {
@@ -84,12 +85,11 @@ const linkBlock = ({ text, url }: { text: string; url: string }, index: number) 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => escapes[character] ?? character);
 
+const hiddenCharacters = new RegExp(hiddenCharacter.source, 'gu');
+
 /** No line breaks, so that nothing can become a header of its own; nothing that reorders or hides text. */
 function subjectLine(text: string): string {
-  const line = text
-    .replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const line = text.replace(hiddenCharacters, ' ').replace(/\s+/g, ' ').trim();
   const characters = [...line];
   return characters.length <= mostSubjectCharacters
     ? line
