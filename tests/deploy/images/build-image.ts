@@ -30,14 +30,16 @@ export interface BuildOptions {
   dockerfile: string;
   /** A folder as layBuildContext makes it. */
   context: string;
-  target: string;
   args: Record<string, string>;
   /** An empty folder; stages become folders in it. */
   workshop: string;
 }
 
-/** @throws Error with what a command said, when a step fails */
-export function buildImage({ dockerfile, context, target, args, workshop }: BuildOptions): BuiltImage {
+/**
+ * Builds stages by their names, each once.
+ * @throws Error with what a command said, when a step fails
+ */
+export function openBuild({ dockerfile, context, args, workshop }: BuildOptions): (target: string) => BuiltImage {
   const file = readDockerfile(readFileSync(dockerfile, 'utf8'));
   const stages = new Map<string, BuiltImage>();
   const build = (name: string): BuiltImage => {
@@ -48,7 +50,7 @@ export function buildImage({ dockerfile, context, target, args, workshop }: Buil
     stages.set(name, stage);
     return stage;
   };
-  return build(target);
+  return build;
 }
 
 interface Site extends Pick<BuildOptions, 'context' | 'args' | 'workshop'> {

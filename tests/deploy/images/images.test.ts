@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { waitFor } from '../../stack/wait-for';
 import { layBuildContext } from './build-context';
-import { type BuiltImage, buildImage } from './build-image';
+import { type BuiltImage, openBuild } from './build-image';
 import { type RunningImage, runImage } from './run-image';
 import { type SidecarStandIn, startSidecarStandIn } from './sidecar-stand-in';
 
@@ -47,12 +47,14 @@ afterAll(async () => {
 
 describe.each(images)('The image of $name', ({ name, dockerfile }) => {
   const args = { SERVICE: name, VERSION: '1.2.3', REVISION: '0123abc' };
+  let build: (target: string) => BuiltImage;
   let image: BuiltImage;
 
   beforeAll(() => {
     const workshop = mkdtempSync(join(folder, `${name}-`));
     chmodSync(workshop, 0o755);
-    image = buildImage({ dockerfile: join(repository, dockerfile), context, target: 'runtime', args, workshop });
+    build = openBuild({ dockerfile: join(repository, dockerfile), context, args, workshop });
+    image = build('runtime');
   }, 900_000);
 
   test('holds compiled code and production packages, and nothing that was used to build them', () => {
@@ -78,6 +80,17 @@ describe.each(images)('The image of $name', ({ name, dockerfile }) => {
       'org.opencontainers.image.revision': '0123abc',
     });
     expect(image.env.NODE_ENV).toBe('production');
+  });
+
+  test('has a twin for development, if it is a service: the same files, started again when they change', () => {
+    if (!services.includes(name))
+      return expect(readFileSync(join(repository, dockerfile), 'utf8')).not.toMatch(/ AS dev$/m);
+    const twin = build('dev');
+    const filesOf = ({ root }: BuiltImage) =>
+      readdirSync(join(root, 'app'), { recursive: true, encoding: 'utf8' }).sort();
+    expect(filesOf(twin)).toEqual(filesOf(image));
+    expect(twin.command).toEqual(['node', '--watch', '--watch-preserve-output', image.command.at(-1)]);
+    expect({ user: twin.user, ...twin.env }).toEqual({ ...image.env, user: '1000:1000' });
   });
 
   test('without settings names the one that is missing, or starts', async () => {
