@@ -104,12 +104,7 @@ async function runStack(options: Launch, prepared: Prepared): Promise<void> {
   const { stopRequest, say } = options;
   const failure = new AbortController();
   const halt = AbortSignal.any([stopRequest, failure.signal]);
-  const ports = namedPorts(prepared.ports, options.settings.publicPort);
-  /** @param said by what failed: a port that another program took since it was looked at is all there is to tell */
-  const fail = (message: string, said: string) => {
-    const taken = findTakenPort(said, ports);
-    failure.abort(taken ? portTaken(taken) : new Problem(`${message}\n${said}`));
-  };
+  const fail: Fail = (message, said) => failure.abort(failureOf(options, prepared, said, `${message}\n${said}`));
   const stack: Stack = { backing: [] };
   try {
     await startStack(options, prepared, stack, halt, fail);
@@ -124,13 +119,22 @@ async function runStack(options: Launch, prepared: Prepared): Promise<void> {
   if (!stopRequest.aborted) throw failure.signal.reason;
 }
 
+type Fail = (message: string, said: string) => void;
+
+/** @param said by what failed: a port that another program took since it was looked at is all there is to tell */
+function failureOf({ settings }: Launch, { ports }: Prepared, said: string, message: string): Problem {
+  const taken = findTakenPort(said, namedPorts(ports, settings.publicPort));
+  return taken ? portTaken(taken) : new Problem(message);
+}
+
 async function startStack(
-  { settings, reload, say, env }: Launch,
+  options: Launch,
   prepared: Prepared,
   stack: Stack,
   halt: AbortSignal,
-  fail: (message: string, said: string) => void,
+  fail: Fail,
 ): Promise<void> {
+  const { settings, reload, say, env } = options;
   const { folder, ports, tools } = prepared;
   const startedAt = performance.now();
   const record = () => recordStack(stack, prepared, settings);
@@ -229,7 +233,11 @@ async function startStack(
     timeoutMs: readyWithinMs,
   });
   if (late.length > 0) {
-    throw new Problem(
+    const said = late.flatMap((app) => [app, `${app}.daprd`].map((name) => tellingLinesOf(folder.logs, name)));
+    throw failureOf(
+      options,
+      prepared,
+      said.join('\n'),
       `${late.join(', ')} did not become ready within ${readyWithinMs / 1_000} s: see make logs SERVICE=${late[0]} and make logs SERVICE=${late[0]}.daprd.`,
     );
   }
