@@ -3,7 +3,19 @@ import type { BrowserContext, Page } from 'playwright-core';
 import type { Visitor } from '../stack/visitor';
 import { waitFor } from '../stack/wait-for';
 import { type Marketplace, openMarketplace } from './open-marketplace';
-import { bought, buyButton, cards, hold, list, orderOn, payButton, startBuying, takenFor, typeCard } from './steps';
+import {
+  bought,
+  buyButton,
+  cards,
+  hold,
+  list,
+  orderOn,
+  payButton,
+  signal,
+  startBuying,
+  takenFor,
+  typeCard,
+} from './steps';
 
 jest.setTimeout(180_000);
 
@@ -98,15 +110,19 @@ describe('The connection', () => {
     await crawl(context, page);
     const asked = count(page, 'POST', /\/api\/orders$/);
 
+    const buying = await keepOnItsWay(page, '**/api/orders');
     await buyButton(page).dblclick();
     await page.getByRole('button', { name: 'One moment…' }).waitFor();
+    buying.give();
     const order = await orderOn(page);
 
     expect(asked()).toBe(1);
     await page.getByText('Preparing the secure card form…').or(payButton(page)).first().waitFor();
     await typeCard(page, cards.approved);
+    const paying = await keepOnItsWay(page, '**/payment_intents/*/confirm');
     await payButton(page).dblclick();
     await page.getByRole('button', { name: 'Paying…' }).waitFor();
+    paying.give();
     await bought(page).waitFor({ timeout: 60_000 });
     expect(await takenFor(marketplace.stack, order)).toEqual([4_500]);
   });
@@ -119,14 +135,18 @@ describe('The connection', () => {
     await page.getByLabel('Price').fill('30');
     await crawl(context, page);
 
+    const listing = await keepOnItsWay(page, '**/api/tickets');
     await page.getByRole('button', { name: 'List this ticket' }).dblclick();
     await page.getByRole('button', { name: 'Listing…' }).waitFor();
+    listing.give();
     await page.getByRole('heading', { name: 'Sent once' }).waitFor();
     const mine = await person.request<{ items: unknown[] }>('GET', '/api/tickets/mine');
     expect(mine.body.items).toHaveLength(1);
 
+    const loading = await keepOnItsWay(page, '**/listings?*');
     await page.getByRole('link', { name: 'My listings' }).first().click();
     await page.locator('.link-pending.is-pending').first().waitFor({ state: 'attached' });
+    loading.give();
     await page.getByRole('heading', { name: 'My listings' }).waitFor();
   });
 
@@ -170,6 +190,16 @@ async function crawl(context: BrowserContext, page: Page): Promise<void> {
     downloadThroughput: 60_000,
     uploadThroughput: 30_000,
   });
+}
+
+/** Requests to this address wait until they are let go: what the page says meanwhile is seen on any machine. */
+async function keepOnItsWay(page: Page, address: string): Promise<{ give(): void }> {
+  const letGo = signal();
+  await page.route(address, async (route) => {
+    await letGo.given;
+    await route.continue();
+  });
+  return letGo;
 }
 
 function count(page: Page, method: string, url: RegExp): () => number {

@@ -64,6 +64,8 @@ describe('Everybody can use', () => {
     ['no listings yet', '/listings'],
     ['the form to sell', '/sell'],
     ['the account', '/account'],
+    ['signing out', '/signout'],
+    ['the door', '/door'],
     ['what is missing', '/nowhere'],
   ])('%s', async (_what, path) => {
     await expectGood(await open(buyer.page, path));
@@ -138,6 +140,15 @@ describe('Everybody can use', () => {
     await buyer.page.getByRole('heading', { name: 'This order was cancelled' }).waitFor();
     await expectGood(buyer.page);
     await expectGood(await open(buyer.page, '/orders'));
+  });
+
+  test('what the door says of a code that is none', async () => {
+    const { page } = seller;
+    await open(page, '/door');
+    await page.getByLabel('Code of the e-ticket').fill('NOT A CODE');
+    await page.getByRole('button', { name: 'Check and let in' }).click();
+    await page.getByRole('button', { name: 'Next guest' }).waitFor();
+    await expectGood(page);
   });
 
   test('the dialog that deletes a listing, and a device without a connection', async () => {

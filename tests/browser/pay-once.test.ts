@@ -5,6 +5,7 @@ import { type Marketplace, openMarketplace } from './open-marketplace';
 import {
   bought,
   buyButton,
+  buyTogether,
   cards,
   list,
   orderOn,
@@ -107,7 +108,7 @@ describe('Nobody pays twice', () => {
     const other = await context.newPage();
     await Promise.all([page.goto(`/tickets/${ticket}`), other.goto(`/tickets/${ticket}`)]);
 
-    await Promise.all([buyButton(page).click(), buyButton(other).click()]);
+    await buyTogether([page, other]);
 
     expect(await orderOn(page)).toBe(await orderOn(other));
   });

@@ -1,5 +1,5 @@
 // What people do in the shop, over and over.
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page, Route } from 'playwright-core';
 import type { TestMarketplace } from '../setup/start-test-marketplace';
 import type { Visitor } from '../stack/visitor';
 
@@ -34,6 +34,20 @@ export async function startBuying(page: Page, ticketId: string): Promise<string>
   await page.goto(`/tickets/${ticketId}`);
   await buyButton(page).click();
   return orderOn(page);
+}
+
+/** Presses Buy on each page, and lets none of them be answered before all have asked. */
+export async function buyTogether(pages: readonly Page[]): Promise<void> {
+  const allAsked = signal();
+  let asked = 0;
+  const wait = async (route: Route) => {
+    asked += 1;
+    if (asked === pages.length) allAsked.give();
+    await allAsked.given;
+    await route.continue();
+  };
+  await Promise.all(pages.map((page) => page.route('**/api/orders', wait)));
+  await Promise.all(pages.map((page) => buyButton(page).click()));
 }
 
 /** The order that the page comes to show. */

@@ -4,7 +4,7 @@ import { holdMs } from '../setup/start-test-marketplace';
 import type { Visitor } from '../stack/visitor';
 import { waitFor } from '../stack/wait-for';
 import { type Marketplace, openMarketplace, type Person, password } from './open-marketplace';
-import { bought, buyButton, cards, hold, list, orderOn, pay, signal, startBuying, takenFor } from './steps';
+import { bought, buyButton, buyTogether, cards, hold, list, orderOn, pay, startBuying, takenFor } from './steps';
 
 jest.setTimeout(120_000);
 
@@ -24,11 +24,7 @@ describe('In a browser', () => {
     const people = await Promise.all([marketplace.person('ada'), marketplace.person('bob')]);
     await Promise.all(people.map(({ page }) => page.goto(`/tickets/${ticket}`)));
 
-    const bothAsk = gate(people.length);
-    await Promise.all(
-      people.map(({ context }) => context.route('**/api/orders', (route) => bothAsk().then(() => route.continue()))),
-    );
-    await Promise.all(people.map(({ page }) => buyButton(page).click()));
+    await buyTogether(people.map(({ page }) => page));
     const outcomes = await Promise.all(people.map(({ page }) => outcomeOfBuying(page)));
 
     expect([...outcomes].sort()).toEqual(['held', 'taken']);
@@ -120,8 +116,14 @@ describe('In a browser', () => {
     await fits();
 
     await page.getByRole('link', { name: 'See my orders' }).tap();
-    await page.getByRole('link', { name: /very long name/ }).waitFor();
+    await page.getByRole('link', { name: /^Row with a very long name/ }).waitFor();
     await page.getByText('Paid', { exact: true }).waitFor();
+    const file = await page.request.get((await eTicket(page).getAttribute('href')) ?? '');
+    expect([file.status(), file.headers()['content-type'], (await file.body()).subarray(0, 5).toString()]).toEqual([
+      200,
+      'application/pdf',
+      '%PDF-',
+    ]);
     await fits();
   });
 
@@ -197,16 +199,7 @@ describe('In a browser', () => {
   });
 });
 
-/** Opens when so many have come to it. */
-function gate(count: number): () => Promise<void> {
-  const open = signal();
-  let come = 0;
-  return () => {
-    come += 1;
-    if (come === count) open.give();
-    return open.given;
-  };
-}
+const eTicket = (page: Page) => page.getByRole('link', { name: /^E-ticket/ }).first();
 
 async function outcomeOfBuying(page: Page): Promise<'held' | 'taken'> {
   const taken = page.getByText('Somebody is buying this ticket.');

@@ -6,7 +6,7 @@ import { type Stack, startStack } from '../stack/start-stack';
 export type TestMarketplace = Pick<Stack, 'url' | 'pid' | 'ports'>;
 
 /** Long enough for every purchase on a busy machine, short enough to see one end by itself. */
-export const holdMs = 60_000;
+export const holdMs = 90_000;
 
 // Setup and teardown are loaded apart from each other; what one started, the other finds here.
 const shared = globalThis as { ticketingTestMarketplace?: Stack };
