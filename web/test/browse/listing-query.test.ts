@@ -1,4 +1,4 @@
-import { browsePath, listingApiPath, readBrowseAddress } from '@/browse/listing-query';
+import { browsePath, describeQuery, listingApiPath, readBrowseAddress } from '@/browse/listing-query';
 
 test('Dollars of the address are cents for the API', () => {
   const { query, problems, show } = readBrowseAddress({ q: ' owls ', min: '$12.50', max: '1,200', sort: '-price' });
@@ -32,4 +32,14 @@ test('The address says only what is not usual', () => {
   expect(browsePath({ q: 'a b', min: '5', max: '', sort: 'price' }, { show: 48 })).toBe(
     '/?q=a+b&min=5&sort=price&show=48',
   );
+});
+
+test.each([
+  [{}, ''],
+  [{ q: 'jazz' }, '“jazz”'],
+  [{ q: 'jazz', minCents: 3_000, maxCents: 15_000 }, '“jazz”, $30.00 to $150.00'],
+  [{ minCents: 3_000 }, 'from $30.00'],
+  [{ maxCents: 15_000 }, 'up to $150.00'],
+])('%j was asked for as %p', (asked, words) => {
+  expect(describeQuery({ q: '', sort: 'newest', ...asked })).toBe(words);
 });
