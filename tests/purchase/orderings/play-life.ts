@@ -68,7 +68,10 @@ export async function playLife(world: World, beginning: Beginning, seed: number,
     },
   };
   const count = 2 + random.below(4);
-  for (let n = 0; n < count; n++) await act();
+  for (let n = 0; n < count; n++) {
+    await act();
+    await world.settleAll();
+  }
   isOver = true;
   await mend(world);
   return { violations: audit(world, done), journal, ended: world.order().status };

@@ -106,11 +106,13 @@ export async function playOrdering(
 
   world.begin(beginning, befall);
   await doings[first](world);
+  await world.settleAll();
   if (second && !cameBetween) {
     journal.push(`-- ${second.doing} comes after`);
     phase = 'second';
     occasionsBefore = { ...occasions };
     await doings[second.doing](world);
+    await world.settleAll();
   }
   phase = 'mending';
   await mend(world);

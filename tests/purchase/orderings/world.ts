@@ -107,6 +107,11 @@ export interface World {
   ): Promise<Reply>;
   /** Delivers all events, and waits for all work, that whoever runs now has brought about. */
   settle(): Promise<void>;
+  /**
+   * The same, when a connection may have broken under whoever waited: what it asked for goes on all the same. Not for
+   * those who come between, as whoever is halted is waited for.
+   */
+  settleAll(): Promise<void>;
   /** The window ends, and expiration says so. */
   expire(): Promise<void>;
   /** While `work` runs, what waits at `line` cannot go on: nobody waits for it. */
@@ -138,6 +143,7 @@ export async function createWorld(removal: Removal = {}): Promise<World> {
     },
   });
   const halted = new Set<Line>();
+  let linesInHand = 0;
   const isRelayHalted = (app: App) => [...halted].some((line) => line.app === app && isOfRelay(line));
 
   const linesOf =
@@ -145,13 +151,18 @@ export async function createWorld(removal: Removal = {}): Promise<World> {
     async (given, work, lost = (line) => new Error(`no answer: ${line.what}`)) => {
       const line: Line = { app, ...given };
       if (!isAlive()) throw new Crashed(line.what);
-      const fate = await befall(line);
-      if (fate === 'crash') await crash();
-      if (!isAlive()) throw new Crashed(line.what);
-      if (fate === 'lose request') throw lost(line);
-      const result = await work();
-      if (fate === 'lose answer') throw lost(line);
-      return result;
+      linesInHand += 1;
+      try {
+        const fate = await befall(line);
+        if (fate === 'crash') await crash();
+        if (!isAlive()) throw new Crashed(line.what);
+        if (fate === 'lose request') throw lost(line);
+        const result = await work();
+        if (fate === 'lose answer') throw lost(line);
+        return result;
+      } finally {
+        linesInHand -= 1;
+      }
     };
 
   /** The services' own, with lines in it. */
@@ -347,6 +358,14 @@ export async function createWorld(removal: Removal = {}): Promise<World> {
       await dapr.settle();
     },
 
+    async settleAll() {
+      for (let calmTurns = 0; calmTurns < 3; ) {
+        await nextTurn();
+        calmTurns = linesInHand === 0 ? calmTurns + 1 : 0;
+      }
+      await world.settle();
+    },
+
     async expire() {
       const { _id, expiresAt } = world.order();
       if (clock.now() < expiresAt) clock.set(expiresAt);
@@ -407,6 +426,8 @@ export async function createWorld(removal: Removal = {}): Promise<World> {
   };
   return world;
 }
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A round that dies with its process is followed by the next process's rounds. */
 async function unlessCrashed(round: Promise<unknown>): Promise<void> {
