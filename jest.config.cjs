@@ -69,6 +69,7 @@ module.exports = {
       globalSetup: '<rootDir>/tests/setup/marketplace.cjs',
       globalTeardown: '<rootDir>/tests/setup/stop-marketplace.cjs',
     },
+    { ...base, displayName: 'stripe', testMatch: ['<rootDir>/tests/stripe-mock/**/*.test.ts'] },
     { ...base, displayName: 'e2e', testMatch: ['<rootDir>/tests/{e2e,faults}/**/*.test.ts'] },
   ],
 };
