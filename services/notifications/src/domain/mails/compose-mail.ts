@@ -1,6 +1,6 @@
 // The look of every mail. Mails are given as plain text and escaped here, so that no mail can forget to: titles and
-// addresses are people's input. HTML only, since Dapr's bindings take nothing
-// else (docs/decisions/0018): so it reads as well when a program makes plain text of it.
+// addresses are people's input. HTML only, since Dapr's bindings take nothing else (docs/decisions/0018): written so that
+// it reads as well when a program makes plain text of it.
 import { hiddenCharacter } from '@ticketing/common';
 import { brandName } from './wording';
 
