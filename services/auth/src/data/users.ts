@@ -1,5 +1,5 @@
 // The accounts as stored. Each change is one write to the account's document, which carries its event with it.
-import { isDuplicateKey, outboxEntry, UserCreated, UserUpdated } from '@ticketing/common';
+import { collectionOf, isDuplicateKey, outboxEntry, UserCreated, UserUpdated } from '@ticketing/common';
 import type { Model } from 'mongoose';
 import { type AccountChange, changedFields, type User } from '../domain/user';
 import type { UserRecord } from './user-model';
@@ -24,8 +24,8 @@ export class EmailTaken extends Error {}
 
 export type NewUser = Pick<User, 'email' | 'passwordHash'> & { id: string; now: Date };
 
-export function usersIn({ collection }: Model<UserRecord>): Users {
-  const findOne = async (filter: object) => (await collection.findOne(filter as never)) as unknown as UserRecord | null;
+export function usersIn(model: Model<UserRecord>): Users {
+  const collection = collectionOf(model);
 
   return {
     async insert({ id, email, passwordHash, now }) {
@@ -37,13 +37,13 @@ export function usersIn({ collection }: Model<UserRecord>): Users {
         createdAt: now,
         outbox: [outboxEntry(UserCreated, '1', now, { id, email, version: 1 })],
       };
-      await collection.insertOne(record as never).catch(emailTaken);
+      await collection.insertOne(record).catch(emailTaken);
       return record;
     },
 
-    find: (id) => findOne({ _id: id }),
+    find: (id) => collection.findOne({ _id: id }),
 
-    findByEmail: (email) => findOne({ email }),
+    findByEmail: (email) => collection.findOne({ email }),
 
     async change(user, change, now) {
       const fields = changedFields(user, change, now);
@@ -54,20 +54,20 @@ export function usersIn({ collection }: Model<UserRecord>): Users {
         $set: { ...fields, version, ...(fields.sessionsEndedBefore ? { sessionsEnding: true } : {}) },
         $push: { outbox: outboxEntry(UserUpdated, String(version), now, data) },
       };
-      return (await collection
-        .findOneAndUpdate({ _id: user._id, version: user.version } as never, update as never, {
-          returnDocument: 'after',
-        })
-        .catch(emailTaken)) as unknown as UserRecord | null;
+      return collection
+        .findOneAndUpdate({ _id: user._id, version: user.version }, update, { returnDocument: 'after' })
+        .catch(emailTaken);
     },
 
-    withSessionsEnding: async (limit) =>
-      (await collection.find({ sessionsEnding: true }).limit(limit).toArray()) as unknown as UserRecord[],
+    withSessionsEnding: (limit) => collection.find({ sessionsEnding: true }).limit(limit).toArray(),
 
     async noteSessionsEnded(id, before) {
-      const { matchedCount } = await collection.updateOne({ _id: id, sessionsEndedBefore: before } as never, {
-        $unset: { sessionsEnding: '' },
-      });
+      const { matchedCount } = await collection.updateOne(
+        { _id: id, sessionsEndedBefore: before },
+        {
+          $unset: { sessionsEnding: '' },
+        },
+      );
       return matchedCount > 0;
     },
   };

@@ -1,3 +1,4 @@
+export * from './collection-of';
 export * from './connect-mongo';
 export * from './connect-records';
 export * from './inbox';

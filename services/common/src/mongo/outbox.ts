@@ -7,6 +7,7 @@ import { type EventPublisher, PublishFailed } from '../dapr';
 import type { BackgroundWork } from '../lifecycle';
 import { repeat } from '../lifecycle/repeat';
 import type { Log, Metrics } from '../observability';
+import { collectionOf } from './collection-of';
 import type { OutboxDocument, OutboxEntry } from './outbox-entry';
 
 export interface OutboxOptions<Doc extends OutboxDocument> {
@@ -51,6 +52,7 @@ interface Strange {
 
 export function createOutbox<Doc extends OutboxDocument>(options: OutboxOptions<Doc>): Outbox<Doc> {
   const { model, topic, toEvent, publisher, clock, log, metrics, lingerMs = 50 } = options;
+  const stored = collectionOf(model as unknown as Model<OutboxDocument>);
   const queue: Pending[] = [];
   const inHand = new Set<string>();
   let relaying: Promise<void> | undefined;
@@ -149,10 +151,7 @@ export function createOutbox<Doc extends OutboxDocument>(options: OutboxOptions<
   const clear = async (taken: Pending[]) => {
     const docIds = [...new Set(taken.map(({ docId }) => docId))];
     const entryKeys = taken.map(({ entryKey }) => entryKey);
-    await model.collection.updateMany(
-      { _id: { $in: docIds } } as never,
-      { $pull: { outbox: { key: { $in: entryKeys } } } } as never,
-    );
+    await stored.updateMany({ _id: { $in: docIds } }, { $pull: { outbox: { key: { $in: entryKeys } } } });
   };
 
   const flush = async () => {
@@ -166,7 +165,7 @@ export function createOutbox<Doc extends OutboxDocument>(options: OutboxOptions<
 
   const sweep = async (stopping?: AbortSignal): Promise<number> => {
     const before = new Date(clock.now().getTime() - (options.leftBehindAfterMs ?? 10_000));
-    const left = model.collection
+    const left = stored
       .find({ 'outbox.0': { $exists: true }, 'outbox.at': { $lt: before } })
       .sort({ 'outbox.at': 1 })
       .batchSize(500);
@@ -175,7 +174,7 @@ export function createOutbox<Doc extends OutboxDocument>(options: OutboxOptions<
     let swept = 0;
     try {
       for await (const doc of left) {
-        batch.push(...takeInHand(doc as unknown as Doc, strange));
+        batch.push(...takeInHand(doc as Doc, strange));
         if (batch.length < batchSize) continue;
         const published = await publishBatch(batch);
         batch = [];

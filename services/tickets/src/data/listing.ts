@@ -1,5 +1,5 @@
 // Browsing: one query a listing, its shape answered by an index of the model.
-import type { sortOrders } from '@ticketing/common';
+import { collectionOf, type sortOrders } from '@ticketing/common';
 import type { Model } from 'mongoose';
 import { searchWords } from '../domain/ticket';
 import { type TicketView, ticketView } from '../ticket-view';
@@ -65,12 +65,12 @@ const sortKeys: Record<SortOrder, Record<string, 1 | -1>> = {
 export async function browse(model: Model<TicketRecord>, query: ListingQuery, now: Date): Promise<ListingPage> {
   const words = query.q ? searchWords(query.q) : [];
   if (words.length === 0 && query.q?.trim()) return nothing;
-  const rows = await model.collection
+  const rows = await collectionOf(model)
     .find({ forSale: true, ...conditions(query, words, now) }, { projection: { outbox: 0, words: 0 } })
     .sort(sortKeys[query.sort])
     .limit(query.limit + 1)
     .toArray();
-  return page(rows as unknown as TicketRecord[], query.limit, query.sort);
+  return page(rows, query.limit, query.sort);
 }
 
 /** What is found by a search for something that has no words, such as `.*`. */
@@ -82,15 +82,15 @@ export async function listOwn(
   limit: number,
   after?: Cursor,
 ): Promise<ListingPage> {
-  const rows = await model.collection
+  const rows = await collectionOf(model)
     .find(
-      { userId, deleted: false, ...(after ? { _id: { $lt: after.id } as never } : {}) },
+      { userId, deleted: false, ...(after ? { _id: { $lt: after.id } } : {}) },
       { projection: { outbox: 0, words: 0 } },
     )
     .sort({ _id: -1 })
     .limit(limit + 1)
     .toArray();
-  return page(rows as unknown as TicketRecord[], limit, 'newest');
+  return page(rows, limit, 'newest');
 }
 
 function page(rows: TicketRecord[], limit: number, sort: SortOrder): ListingPage {

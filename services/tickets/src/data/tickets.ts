@@ -1,6 +1,6 @@
 // The tickets as stored. Each change is one compare-and-set on the ticket's document, which carries its event with it.
-import { outboxEntry, TicketCreated, TicketDeleted, TicketUpdated } from '@ticketing/common';
-import type { Model } from 'mongoose';
+import { collectionOf, outboxEntry, TicketCreated, TicketDeleted, TicketUpdated } from '@ticketing/common';
+import type { Model, mongo } from 'mongoose';
 import {
   type Admission,
   changedDetails,
@@ -42,17 +42,16 @@ export interface NewTicket extends TicketDetails {
   now: Date;
 }
 
+type Filter = mongo.Filter<TicketRecord>;
+type Update = mongo.UpdateFilter<TicketRecord>;
+
 export function ticketsIn(model: Model<TicketRecord>): Tickets {
   // The driver's collection: these run on every purchase, and what they write is built here, not by a caller.
-  const { collection } = model;
-  const change = async (filter: object, update: object): Promise<TicketRecord | null> =>
-    (await collection.findOneAndUpdate(filter as never, { ...update, $inc: { version: 1 } } as never, {
-      returnDocument: 'after',
-    })) as unknown as TicketRecord | null;
-  const note = async (filter: object, set: object): Promise<TicketRecord | null> =>
-    (await collection.findOneAndUpdate(filter as never, { $set: set } as never, {
-      returnDocument: 'after',
-    })) as unknown as TicketRecord | null;
+  const collection = collectionOf(model);
+  const change = (filter: Filter, update: Update): Promise<TicketRecord | null> =>
+    collection.findOneAndUpdate(filter, { ...update, $inc: { version: 1 } }, { returnDocument: 'after' });
+  const note = (filter: Filter, $set: mongo.MatchKeysAndValues<TicketRecord>): Promise<TicketRecord | null> =>
+    collection.findOneAndUpdate(filter, { $set }, { returnDocument: 'after' });
 
   return {
     async insert({ id, userId, now, ...details }) {
@@ -70,11 +69,11 @@ export function ticketsIn(model: Model<TicketRecord>): Tickets {
         createdAt: now,
         outbox: [outboxEntry(TicketCreated, '1', now)],
       };
-      await collection.insertOne(record as never);
+      await collection.insertOne(record);
       return record;
     },
 
-    find: async (id) => (await collection.findOne({ _id: id } as never)) as unknown as TicketRecord | null,
+    find: (id) => collection.findOne({ _id: id }),
 
     browse: (query, now) => browse(model, query, now),
     listOwn: (userId, limit, after) => listOwn(model, userId, limit, after),
@@ -135,17 +134,17 @@ export function ticketsIn(model: Model<TicketRecord>): Tickets {
 
     // Neither is seen by anybody but the door: the version that sellers and browsers know stays as it is.
     admit: (id, orderId, admitted) =>
-      note({ _id: id, orderId, admitted: null, 'refunded.orderId': { $ne: orderId } }, { admitted }),
+      note({ _id: id, orderId, admitted: { $exists: false }, 'refunded.orderId': { $ne: orderId } }, { admitted }),
 
     markRefunded: (id, orderId, at) =>
       note({ _id: id, orderId, 'refunded.orderId': { $ne: orderId } }, { refunded: { orderId, at } }),
 
-    dueForCheck: async (now, limit) =>
-      (await collection
+    dueForCheck: (now, limit) =>
+      collection
         .find({ holdCheckAt: { $lte: now } })
         .sort({ holdCheckAt: 1 })
         .limit(limit)
-        .toArray()) as unknown as TicketRecord[],
+        .toArray(),
 
     async postponeCheck(holds, checkAt) {
       if (holds.length === 0) return;
@@ -154,7 +153,7 @@ export function ticketsIn(model: Model<TicketRecord>): Tickets {
           _id: { $in: holds.map(({ ticketId }) => ticketId) },
           orderId: { $in: holds.map(({ orderId }) => orderId) },
           sold: false,
-        } as never,
+        },
         { $set: { holdCheckAt: checkAt } },
       );
     },
