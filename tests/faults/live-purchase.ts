@@ -98,9 +98,8 @@ const atStripe = (ask: () => Promise<ConfirmResult>): Promise<ConfirmResult> =>
   waitFor(
     'an answer of Stripe',
     async () => {
-      const result = await ask().catch((error: Error) => error);
-      if (result instanceof Error) return false;
-      return !(result.error?.type === 'api_error' || result.error?.code === 'rate_limit') && result;
+      const result = await ask().catch(() => null);
+      return result !== null && !(result.error?.type === 'api_error' || result.error?.code === 'rate_limit') && result;
     },
     120_000,
   );

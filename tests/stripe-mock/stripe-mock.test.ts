@@ -1,13 +1,12 @@
 // Everything that payments and the auditor ask of Stripe, asked of the simulator and of stripe-mock: a request that the
 // one takes must be valid for the other, and what the simulator answers must have the shape that Stripe describes.
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import Stripe from 'stripe';
+import { join } from 'node:path';
 import { confirmCard, type StripeSimulator, startStripeSimulator } from '../../dapr/local/src/stripe-simulator';
-import { stripeBooks } from '../../services/payments/src/audit/read-stripe';
+import { connectStripeBooks } from '../../services/payments/src/audit/read-stripe';
 import { intentCreated, openPayment } from '../../services/payments/src/domain/open-payment';
 import type { Payment } from '../../services/payments/src/domain/payment';
-import { connectStripe, stripeAddressOf } from '../../services/payments/src/stripe/stripe-payments';
+import { connectStripe } from '../../services/payments/src/stripe/stripe-payments';
 import { type Schema, type StripeMock, startStripeMock } from './build-stripe-mock';
 import { answerSchema, checkShape } from './check-shape';
 import { type Exchange, type Wire, wireTo } from './record-requests';
@@ -75,7 +74,7 @@ async function liveThrough(): Promise<void> {
   await expect(stripe.capture({ ...lost.payment, tries: 2 })).rejects.toThrow('payment_intent_unexpected_state');
   await expect(stripe.refund(released.payment)).rejects.toThrow('Stripe: 400');
 
-  const auditor = stripeBooks(new Stripe(keys.secretKey, { ...stripeAddressOf(wire.url), telemetry: false }));
+  const auditor = connectStripeBooks(keys.secretKey, wire.url);
   await auditor.readAll(() => undefined);
   const intentIds = [bought, released].map(({ payment }) => String(payment.intentId));
   const [intent] = await auditor.readAgain(intentIds);
@@ -160,7 +159,7 @@ test('When the simulator answers, then with fields, types and values that Stripe
 });
 
 test.each(newer)('When %s is newer than the description, then the types of the SDK have it', (field) => {
-  const resources = join(dirname(require.resolve('stripe')), 'resources');
+  const resources = join(__dirname, '../../node_modules/stripe/cjs/resources');
   const types = ['Charges.d.ts', 'PaymentIntents.d.ts'].map((file) => readFileSync(join(resources, file), 'utf8'));
   expect(types.join('\n')).toMatch(new RegExp(`^ +${field}: `, 'm'));
 });

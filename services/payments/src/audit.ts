@@ -1,14 +1,12 @@
 // The operator's program: `node dist/audit.js [ORDER]`, for instance in the payments container. Compares what all have
 // on record about money, prints each difference, and exits with 0 (none), 1 (some) or 2 (it could not be done).
 import { connectDapr, connectMongo, isId, parseDurationMs, systemClock } from '@ticketing/common';
-import Stripe from 'stripe';
 import { describeLedger, differencesOf, money } from './audit/compare-order';
 import { showProgress } from './audit/progress';
 import { readBooks } from './audit/read-books';
-import { stripeBooks } from './audit/read-stripe';
+import { connectStripeBooks } from './audit/read-stripe';
 import { type AuditOptions, type AuditResult, accountOf, runAudit } from './audit/run-audit';
 import { readStripeSecret } from './stripe/read-stripe-secret';
-import { stripeAddressOf } from './stripe/stripe-payments';
 
 const usage = `Compares the ledger, orders, tickets and Stripe, and prints every difference.
 
@@ -31,12 +29,7 @@ async function audit(words: string[]): Promise<number> {
   const { orderId, graceMs } = readWords(words);
   const url = process.env.MONGO_URL;
   if (!url) throw new Error('MONGO_URL is not set: name the MongoDB of the payments service.');
-  const stripe = new Stripe(await stripeKey(), {
-    ...stripeAddressOf(process.env.STRIPE_API_URL || undefined),
-    maxNetworkRetries: 5,
-    timeout: 20_000,
-    telemetry: false,
-  });
+  const stripe = connectStripeBooks(await stripeKey(), process.env.STRIPE_API_URL || undefined);
   const connections = await Promise.all([
     connectMongo(url, 'ticketing_payments'),
     connectMongo(process.env.ORDERS_MONGO_URL || url, 'ticketing_orders'),
@@ -47,7 +40,7 @@ async function audit(words: string[]): Promise<number> {
     const [payments, orders, tickets] = connections;
     const options: AuditOptions = {
       books: readBooks({ payments, orders, tickets }),
-      stripe: stripeBooks(stripe),
+      stripe,
       clock: systemClock,
       graceMs,
       everyMs: betweenLooksMs,

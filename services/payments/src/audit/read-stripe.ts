@@ -1,6 +1,7 @@
 // Stripe's side of the books: all PaymentIntents that name an order, with their charges and refunds, page by page.
 import { isId } from '@ticketing/common';
 import Stripe from 'stripe';
+import { stripeAddressOf } from '../stripe/stripe-payments';
 import type { StripeCharge, StripeIntent, StripeRefund } from './books';
 
 export interface StripeBooks {
@@ -13,6 +14,12 @@ export interface StripeBooks {
 }
 
 const pageSize = 100;
+
+/** Patient: an audit has all its time, and lists may be asked for as often as one likes. */
+export const connectStripeBooks = (secretKey: string, apiUrl: string | undefined): StripeBooks =>
+  stripeBooks(
+    new Stripe(secretKey, { ...stripeAddressOf(apiUrl), maxNetworkRetries: 5, timeout: 20_000, telemetry: false }),
+  );
 
 /** @throws Stripe's errors, from each call, once its own retries are used up */
 export function stripeBooks(stripe: Stripe): StripeBooks {
