@@ -1,7 +1,8 @@
 // Everything that payments and the auditor ask of Stripe, asked of the simulator and of stripe-mock: a request that the
 // one takes must be valid for the other, and what the simulator answers must have the shape that Stripe describes.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { confirmCard, type StripeSimulator, startStripeSimulator } from '../../dapr/local/src/stripe-simulator';
 import { connectStripeBooks } from '../../services/payments/src/audit/read-stripe';
 import { intentCreated, openPayment } from '../../services/payments/src/domain/open-payment';
@@ -159,7 +160,8 @@ test('When the simulator answers, then with fields, types and values that Stripe
 });
 
 test.each(newer)('When %s is newer than the description, then the types of the SDK have it', (field) => {
-  const resources = join(__dirname, '../../node_modules/stripe/cjs/resources');
+  const sdkOfPayments = createRequire(join(__dirname, '../../services/payments/package.json')).resolve('stripe');
+  const resources = join(dirname(sdkOfPayments), 'resources');
   const types = ['Charges.d.ts', 'PaymentIntents.d.ts'].map((file) => readFileSync(join(resources, file), 'utf8'));
   expect(types.join('\n')).toMatch(new RegExp(`^ +${field}: `, 'm'));
 });
