@@ -407,7 +407,7 @@ export function conformsToDapr(openStage: () => Stage): void {
 
   describe('secrets and bindings', () => {
     it('gives secrets to the apps in scope', async () => {
-      expect(await stage.of('orders').secrets.get('stripe-secret')).toEqual(stageSecrets['stripe-secret']);
+      expect(await stage.of('orders').secrets.get('jwt-secret')).toEqual(stageSecrets['jwt-secret']);
       await expect(stage.of('orders').secrets.get('no-such-secret')).rejects.toThrow();
       await expect(stage.of('notifications').secrets.get('jwt-secret')).rejects.toThrow();
     });
