@@ -77,32 +77,40 @@ export const playFault = (
  * alone, the second then coming before each line that is left, or after. @throws WrongEnd
  */
 export const playPairWithFault = (first: Doing, second: Doing, removal?: Removal): Promise<Tally[]> =>
-  counted(removal, async (play) => {
-    const beginning = await beginningOf(first, second);
-    const alone = await play.unseen({ first }, beginning);
-    for (const at of placesAfter(0, alone)) {
-      const ordering = { first, second: { doing: second, at } };
-      const undisturbed = await play.unseen(ordering, beginning);
-      const faults = faultsOf(undisturbed).filter(({ kind, at: nth }) => nth > undisturbed.occasionsBefore[kind]);
-      for (const fault of faults) await play({ ...ordering, faults: [fault] }, beginning);
-    }
-    for (const fault of faultsOf(alone)) {
-      const disturbed = await play.unseen({ first, faults: [fault] }, beginning);
-      for (const at of placesAfter(disturbed.struckAtLine, disturbed))
-        await play({ first, second: { doing: second, at }, faults: [fault] }, beginning);
-    }
-  });
+  counted(
+    removal,
+    async (play) => {
+      const beginning = await beginningOf(first, second);
+      const alone = await play.unseen({ first }, beginning);
+      for (const at of placesAfter(0, alone)) {
+        const ordering = { first, second: { doing: second, at } };
+        const undisturbed = await play.unseen(ordering, beginning);
+        const faults = faultsOf(undisturbed).filter(({ kind, at: nth }) => nth > undisturbed.occasionsBefore[kind]);
+        for (const fault of faults) await play({ ...ordering, faults: [fault] }, beginning);
+      }
+      for (const fault of faultsOf(alone)) {
+        const disturbed = await play.unseen({ first, faults: [fault] }, beginning);
+        for (const at of placesAfter(disturbed.struckAtLine, disturbed))
+          await play({ first, second: { doing: second, at }, faults: [fault] }, beginning);
+      }
+    },
+    true,
+  );
 
 /** Each fault at each of its lines, and then another one at each line from there on, reconcilers' included. @throws WrongEnd */
 export const playTwoFaults = (first: Doing, removal?: Removal): Promise<Tally[]> =>
-  counted(removal, async (play) => {
-    const beginning = await beginningOf(first);
-    const undisturbed = await play.unseen({ first }, beginning);
-    for (const fault of faultsOf(undisturbed)) {
-      const disturbed = await play.unseen({ first, faults: [fault] }, beginning);
-      for (const another of faultsOf(disturbed)) await play({ first, faults: [fault, another] }, beginning);
-    }
-  });
+  counted(
+    removal,
+    async (play) => {
+      const beginning = await beginningOf(first);
+      const undisturbed = await play.unseen({ first }, beginning);
+      for (const fault of faultsOf(undisturbed)) {
+        const disturbed = await play.unseen({ first, faults: [fault] }, beginning);
+        for (const another of faultsOf(disturbed)) await play({ first, faults: [fault, another] }, beginning);
+      }
+    },
+    true,
+  );
 
 interface Play {
   (ordering: Ordering, beginning: Beginning, repeats?: boolean): Promise<void>;
@@ -110,10 +118,22 @@ interface Play {
   unseen(ordering: Ordering, beginning: Beginning): Promise<Played>;
 }
 
-async function counted(removal: Removal | undefined, work: (play: Play) => Promise<void>): Promise<Tally[]> {
+/**
+ * @param eachInItsOwn world: who is told of an event first is then drawn alike each time, and where a fault can strike in
+ * one ordering it can in the next
+ */
+async function counted(
+  removal: Removal | undefined,
+  work: (play: Play) => Promise<void>,
+  eachInItsOwn = false,
+): Promise<Tally[]> {
   const tallies = new Map<string, Tally>();
-  const world: World = await createWorld(removal);
+  let world: World = await createWorld(removal);
   const unseen = async (ordering: Ordering, beginning: Beginning, repeats = false) => {
+    if (eachInItsOwn) {
+      await world.close();
+      world = await createWorld(removal);
+    }
     const played = await playOrdering(world, ordering, { beginning, repeats });
     const wrong = [...played.violations, ...notPlayed(ordering, played)];
     if (wrong.length > 0) throw new WrongEnd([describe(ordering), ...wrong, ...played.journal].join('\n'));
