@@ -45,6 +45,7 @@ describe('POST /api/orders', () => {
       price: 4500,
       currency: 'usd',
       createdAt: running.dapr.clock.now().toISOString(),
+      refundedAt: null,
       version: 1,
     });
   });
