@@ -16,5 +16,7 @@ export function nextPath(next: string | string[] | undefined, otherwise = '/'): 
   if (typeof next !== 'string' || !next.startsWith('/')) return otherwise;
   const here = 'http://here.invalid';
   const url = URL.canParse(next, here) ? new URL(next, here) : undefined;
-  return url?.origin === here ? url.pathname + url.search + url.hash : otherwise;
+  // Once its dots are resolved, `/.//elsewhere` begins like an address of another site.
+  if (url?.origin !== here || url.pathname.startsWith('//')) return otherwise;
+  return url.pathname + url.search + url.hash;
 }
