@@ -38,19 +38,19 @@ export function useListing({ initial, query, fromStart, addressOf }: Options) {
     (state: Listing, happening: Happening) => next(state, happening, query),
     initial,
     (sent) => {
-      const recalled = fromStart ? recallListing() : undefined;
+      const recalled = fromStart ? recallListing(query) : undefined;
       return recalled && recalled.rows.length > sent.items.length ? recalled : listingOf(sent);
     },
   );
   const [loading, setLoading] = useState(false);
   const [problem, setProblem] = useState<Problem>();
-  const latest = useRef({ listing, addressOf });
-  latest.current = { listing, addressOf };
+  const latest = useRef({ listing, query, addressOf });
+  latest.current = { listing, query, addressOf };
 
   useEffect(
     () => () => {
-      const { listing, addressOf } = latest.current;
-      if (fromStart) rememberListing(addressOf(listing.rows.length), listing);
+      const { listing, query, addressOf } = latest.current;
+      if (fromStart) rememberListing(addressOf(listing.rows.length), query, listing);
     },
     [fromStart],
   );
