@@ -17,6 +17,7 @@ export function DoorCheck() {
   const field = useRef<HTMLInputElement>(null);
   const next = useRef<HTMLButtonElement>(null);
   const isAsking = useRef(false);
+  /** Of a guest who was to be let in. */
   const unanswered = useRef<Showing>(undefined);
   const [isBusy, setBusy] = useState(false);
   const [isScanning, setScanning] = useState(false);
@@ -29,12 +30,14 @@ export function DoorCheck() {
     isAsking.current = true;
     setBusy(true);
     setNote('');
-    // The same code again after no answer is the same showing: its guest is not told that it was used, by us.
-    const showing = unanswered.current?.code === code ? unanswered.current : { code, key: crypto.randomUUID() };
-    unanswered.current = showing;
+    // The same code again after no answer is the same showing: its guest is not told that it was used, by us. A look is
+    // never that showing: under its key it would be told what the let-in was.
+    const again = !look && unanswered.current?.code === code ? unanswered.current : undefined;
+    const showing = again ?? { code, key: crypto.randomUUID() };
+    if (!look) unanswered.current = showing;
     try {
       const checked = await checkETicket(showing, { look });
-      unanswered.current = undefined;
+      if (!look) unanswered.current = undefined;
       if (checked.verdict === 'valid' && !look) setLetIn((count) => count + 1);
       setAnswer({ kind: 'checked', check: checked, look });
     } catch (error) {

@@ -72,6 +72,39 @@ test('When no answer came, then the same code is asked about again under the sam
   expect(new Set(keysSent()).size).toBe(1);
 }, 20_000);
 
+test('When the seller looks after a let-in without an answer, then the look has a key of its own and the let-in keeps its', async () => {
+  const refused = new ApiError({ ...unreachable, status: 429 });
+  api.mockRejectedValueOnce(refused);
+  await userEvent.type(field(), 'RF1.ONE{Enter}');
+  await heading('Could not be checked');
+  await userEvent.click(screen.getByRole('button', { name: 'Next guest' }));
+
+  api.mockResolvedValue({ ...valid, usedAt: null });
+  await userEvent.click(screen.getByRole('button', { name: 'Only look' }));
+  await heading('Valid, not used yet');
+  await userEvent.click(screen.getByRole('button', { name: 'Next guest' }));
+
+  api.mockResolvedValue(valid);
+  await userEvent.type(field(), 'RF1.ONE{Enter}');
+  await heading('Valid: let them in');
+  const [letIn, look, again] = keysSent();
+  expect(look).not.toBe(letIn);
+  expect(again).toBe(letIn);
+});
+
+test('When a look had no answer, then letting in is another showing', async () => {
+  api.mockRejectedValueOnce(new ApiError({ ...unreachable, status: 429 }));
+  await userEvent.type(field(), 'RF1.ONE');
+  await userEvent.click(screen.getByRole('button', { name: 'Only look' }));
+  await heading('Could not be checked');
+  await userEvent.click(screen.getByRole('button', { name: 'Next guest' }));
+
+  api.mockResolvedValue(valid);
+  await userEvent.type(field(), '{Enter}');
+  await heading('Valid: let them in');
+  expect(new Set(keysSent()).size).toBe(2);
+});
+
 test('When the browser has no camera, then it says what else to do', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'Scan with the camera' }));
   expect((await screen.findByText(/The camera cannot be used here/)).getAttribute('role')).toBe('alert');
