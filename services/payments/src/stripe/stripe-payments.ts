@@ -3,12 +3,16 @@
 import Stripe from 'stripe';
 import { type Intent, type IntentStatus, intentStatuses, type SeenCharge } from '../domain/intent';
 import type { Payment } from '../domain/payment';
-import { StripeRefused, sortStripeError } from './stripe-errors';
+import { StripeNoAnswer, StripeRefused, sortStripeError } from './stripe-errors';
 
 export interface StripePayments {
   /** @throws StripeNoAnswer, StripeRefused; so do all of these */
   createIntent(payment: Payment): Promise<IntentWithSecret>;
-  /** The PaymentIntent with all its charges. One that Stripe does not know is as good as cancelled. */
+  /**
+   * The PaymentIntent with all its charges. One that Stripe does not know is as good as cancelled while no card has
+   * been at it.
+   * @throws StripeNoAnswer when Stripe does not know one whose money may have been taken, or may yet be
+   */
   look(payment: Payment): Promise<Intent>;
   /** What the browser needs to confirm. */
   lookWithSecret(payment: Payment): Promise<IntentWithSecret>;
@@ -104,7 +108,7 @@ export function paymentsAt(
       try {
         return await withCharges(await retrieve(payment));
       } catch (error) {
-        return isUnknownIntent(error) ? goneIntent(payment) : sortStripeError(error);
+        return isUnknownIntent(error) ? goneIntent(payment, error) : sortStripeError(error);
       }
     },
 
@@ -113,7 +117,9 @@ export function paymentsAt(
         const intent = await retrieve(payment);
         return { intent: await withCharges(intent), clientSecret: secretOf(intent) };
       } catch (error) {
-        return isUnknownIntent(error) ? { intent: goneIntent(payment), clientSecret: '' } : sortStripeError(error);
+        return isUnknownIntent(error)
+          ? { intent: goneIntent(payment, error), clientSecret: '' }
+          : sortStripeError(error);
       }
     },
 
@@ -213,14 +219,21 @@ function secretOf({ id, client_secret: secret }: Stripe.PaymentIntent): string {
   return secret;
 }
 
-/** Of another account, or of test data that were thrown away: no card can be charged by it. */
-const goneIntent = (payment: Payment): Intent => ({
-  id: intentIdOf(payment),
-  status: 'canceled',
-  charges: [],
-  refundId: null,
-  failedRefundIds: [],
-});
+/**
+ * Of another account, or of test data that were thrown away: no card can be charged by it with the key we have.
+ * Where a card was at it, or a capture or a cancellation is under way, that is no final word: with the key of another
+ * account deployed, every capture in flight would end as voided, and its ticket be sold again.
+ * @throws StripeNoAnswer then
+ */
+function goneIntent(payment: Payment, cause: unknown): Intent {
+  const id = intentIdOf(payment);
+  const { _id, state, charges } = payment;
+  if (state === 'capturing' || state === 'closing' || charges.some(({ stripeId }) => stripeId !== null)) {
+    const why = `Stripe does not know ${id} of the ${state} payment ${_id}: is this the key of another account?`;
+    throw new StripeNoAnswer(why, { cause });
+  }
+  return { id, status: 'canceled', charges: [], refundId: null, failedRefundIds: [] };
+}
 
 const isUnknownIntent = (error: unknown): boolean =>
   error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing';

@@ -72,15 +72,23 @@ describe('When Stripe fails', () => {
     expect(asked.map(({ key }) => key)).toEqual([`${payment._id}-capture-1-0`, `${payment._id}-capture-1-1`]);
   });
 
-  test('and does not know the PaymentIntent, then that is as good as cancelled', async () => {
+  test('and does not know a PaymentIntent that no card was at, then that is as good as cancelled', async () => {
     answer = failing(404, { code: 'resource_missing' });
-    expect(await stripe().look(payment)).toEqual({
-      id: 'pi_1',
-      status: 'canceled',
-      charges: [],
-      refundId: null,
-      failedRefundIds: [],
-    });
+    const intent = { id: 'pi_1', status: 'canceled', charges: [], refundId: null, failedRefundIds: [] };
+    expect(await stripe().look(payment)).toEqual(intent);
+    expect(await stripe().lookWithSecret(payment)).toEqual({ intent, clientSecret: '' });
+  });
+
+  const tried = { ...payment, charges: payment.charges.map((charge) => ({ ...charge, stripeId: 'ch_1' })) };
+  test.each([
+    ['that is being captured', { ...payment, state: 'capturing' as const }],
+    ['that is being cancelled', { ...payment, state: 'closing' as const }],
+    ['that a card was at', tried],
+    ['whose money is to be given back', { ...tried, state: 'refunding' as const }],
+  ])('and does not know a PaymentIntent %s, then that is no final word', async (_what, asking) => {
+    answer = failing(404, { code: 'resource_missing' });
+    await expect(stripe().look(asking)).rejects.toThrow(StripeNoAnswer);
+    await expect(stripe().lookWithSecret(asking)).rejects.toThrow('key of another account');
   });
 
   test.each([
