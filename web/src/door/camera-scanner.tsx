@@ -4,8 +4,11 @@ import styles from './door.module.scss';
 import { qrCodeReader } from './read-qr-code';
 
 interface Props {
-  /** Told each code once, though it stays in the picture; again when it was away meanwhile. */
-  onCode: (code: string) => void;
+  /**
+   * Told each code once, though it stays in the picture; again when it was away meanwhile.
+   * @returns whether it was taken: a code that was not is told again as long as it is in the picture
+   */
+  onCode: (code: string) => boolean;
   /** The camera cannot be used, and why. */
   onFailure: (why: string) => void;
 }
@@ -46,7 +49,7 @@ async function watch(
   video: React.RefObject<HTMLVideoElement | null>,
   stopping: AbortSignal,
   onReady: () => void,
-  onCode: (code: string) => void,
+  onCode: Props['onCode'],
 ): Promise<void> {
   if (!navigator.mediaDevices) throw new Error('no camera over an address that is not https');
   const [stream, read] = await Promise.all([
@@ -65,10 +68,10 @@ async function watch(
   let seen = { code: '', atMs: 0 };
   while (!stopping.aborted) {
     const code = await read(element);
-    const nowMs = performance.now();
-    const isNew = code !== undefined && (code !== seen.code || nowMs - seen.atMs > awayMs);
-    if (isNew && !stopping.aborted) onCode(code);
-    if (code !== undefined) seen = { code, atMs: nowMs };
+    if (stopping.aborted) return;
+    const atMs = performance.now();
+    const isKnown = code === seen.code && atMs - seen.atMs <= awayMs;
+    if (code !== undefined && (isKnown || onCode(code))) seen = { code, atMs };
     await new Promise((resolve) => setTimeout(resolve, betweenLooksMs));
   }
 }

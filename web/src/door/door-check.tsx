@@ -25,9 +25,15 @@ export function DoorCheck() {
   const [answer, setAnswer] = useState<DoorAnswer>();
   const [letIn, setLetIn] = useState(0);
 
-  const check = async (code: string, look: boolean) => {
-    if (isAsking.current || answer || code.trim() === '') return;
+  /** @returns whether the code was taken: while the last one is asked about or its verdict is shown, none is. */
+  const check = (code: string, look: boolean): boolean => {
+    if (isAsking.current || answer || code.trim() === '') return false;
     isAsking.current = true;
+    void ask(code, look);
+    return true;
+  };
+
+  const ask = async (code: string, look: boolean) => {
     setBusy(true);
     setNote('');
     // The same code again after no answer is the same showing: its guest is not told that it was used, by us. A look is
@@ -58,7 +64,7 @@ export function DoorCheck() {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const { submitter } = event.nativeEvent as SubmitEvent;
-    void check(field.current?.value ?? '', submitter?.getAttribute('value') === 'look');
+    check(field.current?.value ?? '', submitter?.getAttribute('value') === 'look');
   };
 
   const readPicture = async ({ target }: ChangeEvent<HTMLInputElement>) => {
@@ -68,7 +74,7 @@ export function DoorCheck() {
     const code = await codeIn(picture);
     if (code === undefined) return setNote('There is no QR code to be read in this picture. Try a sharper one.');
     if (field.current) field.current.value = code;
-    await check(code, false);
+    check(code, false);
   };
 
   return (
@@ -76,7 +82,7 @@ export function DoorCheck() {
       <form className="panel" onSubmit={submit} hidden={answer !== undefined}>
         {isScanning && (
           <CameraScanner
-            onCode={(code) => void check(code, false)}
+            onCode={(code) => check(code, false)}
             onFailure={(why) => {
               setScanning(false);
               setNote(why);
