@@ -11,9 +11,12 @@ export interface StreamHandlers {
 /** Services send a heartbeat every 15 s; two may get lost. */
 export const silenceLimitMs = 40_000;
 
+/** The stream broke, was refused, fell silent or was aborted; what the handlers throw is none. */
+export class StreamError extends Error {}
+
 /**
- * Follows one stream until it ends, falls silent or is aborted.
- * @throws Error when it breaks, is refused, or falls silent
+ * Follows one stream until it ends, falls silent or is aborted; no connection is left behind.
+ * @throws StreamError when it breaks, is refused, falls silent or is aborted
  */
 export async function followStream(
   path: string,
@@ -21,31 +24,39 @@ export async function followStream(
   signal: AbortSignal,
   silenceMs = silenceLimitMs,
 ): Promise<void> {
-  const silent = new AbortController();
-  let watch = setTimeout(() => silent.abort(), silenceMs);
+  // By hand: `AbortSignal.any` is younger than the browsers this is built for.
+  const connection = new AbortController();
+  const close = () => connection.abort();
+  signal.addEventListener('abort', close);
+  if (signal.aborted) close();
+  let watch = setTimeout(close, silenceMs);
   const heard = () => {
     clearTimeout(watch);
-    watch = setTimeout(() => silent.abort(), silenceMs);
+    watch = setTimeout(close, silenceMs);
   };
   try {
-    const response = await fetch(path, {
-      headers: { accept: 'text/event-stream' },
-      cache: 'no-store',
-      signal: AbortSignal.any([signal, silent.signal]),
-    });
-    if (!response.ok || !response.body) throw new Error(`the stream was refused with ${response.status}`);
+    const headers = { accept: 'text/event-stream' };
+    const response = await fetch(path, { headers, cache: 'no-store', signal: connection.signal }).catch(broken);
+    if (!response.ok || !response.body) throw new StreamError(`the stream was refused with ${response.status}`);
     onOpen();
     const read = eventReader(onEvent);
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch(broken);
       if (done) return;
       heard();
       read(value);
     }
   } finally {
     clearTimeout(watch);
+    signal.removeEventListener('abort', close);
+    close();
   }
+}
+
+/** All that fetch and reading throw is about the network. */
+function broken(cause: unknown): never {
+  throw new StreamError('the stream broke', { cause });
 }
 
 /** Takes text in whatever pieces it comes and tells of each whole event. https://html.spec.whatwg.org/#parsing-an-event-stream */

@@ -1,4 +1,4 @@
-import { followStream, type StreamHandlers } from './event-stream';
+import { followStream, StreamError, type StreamHandlers } from './event-stream';
 
 export interface Following {
   /** Reconnects at once if it waits to. */
@@ -24,10 +24,10 @@ export function keepFollowing(
   path: string,
   { onConnected, onEvent, follow = followStream, random = Math.random }: Options,
 ): Following {
-  const stopped = new AbortController();
+  let stopped = false;
   let failures = 0;
   let wakeUp: (() => void) | undefined;
-  let renewed = new AbortController();
+  let connection = new AbortController();
 
   const pause = (ms: number) =>
     new Promise<void>((resolve) => {
@@ -44,20 +44,22 @@ export function keepFollowing(
         failures = 0;
         onConnected(true);
       };
-      await follow(path, { onOpen, onEvent }, AbortSignal.any([stopped.signal, renewed.signal]));
-    } catch {
-      // Whatever broke it, the answer is the same: connect again, later each time.
+      await follow(path, { onOpen, onEvent }, connection.signal);
+    } catch (error) {
+      // Whatever broke it, the answer is the same: connect again, later each time. A fault of ours is not hushed up.
       failures += 1;
+      if (!(error instanceof StreamError)) reportError(error);
     }
   };
 
   const run = async () => {
-    while (!stopped.signal.aborted) {
-      renewed = new AbortController();
+    while (!stopped) {
+      connection = new AbortController();
       await attempt();
-      if (stopped.signal.aborted) return;
+      if (stopped) return;
       onConnected(false);
-      if (!renewed.signal.aborted) await pause(Math.min(longestWaitMs, firstWaitMs * 2 ** failures) * (0.5 + random()));
+      if (!connection.signal.aborted)
+        await pause(Math.min(longestWaitMs, firstWaitMs * 2 ** failures) * (0.5 + random()));
     }
   };
   void run();
@@ -65,11 +67,12 @@ export function keepFollowing(
   return {
     wake: () => wakeUp?.(),
     renew() {
-      renewed.abort();
+      connection.abort();
       wakeUp?.();
     },
     stop() {
-      stopped.abort();
+      stopped = true;
+      connection.abort();
       wakeUp?.();
     },
   };

@@ -1,4 +1,4 @@
-import { eventReader } from '@/live/event-stream';
+import { eventReader, followStream, StreamError } from '@/live/event-stream';
 
 function read(...pieces: string[]): [string, string][] {
   const events: [string, string][] = [];
@@ -27,4 +27,64 @@ test('An event may come in any pieces', () => {
 
 test('Heartbeats and an event that is cut off are none', () => {
   expect(read(': heartbeat\n\n', 'event: listing\ndata: {"a"')).toEqual([]);
+});
+
+describe('following a stream', () => {
+  /** Answers with the text and then stays open, as a stream does, until it is aborted. */
+  function server(text: string) {
+    const connections: AbortSignal[] = [];
+    jest.spyOn(globalThis, 'fetch').mockImplementation(async (_path, init) => {
+      const signal = init?.signal as AbortSignal;
+      connections.push(signal);
+      const start = (controller: ReadableStreamDefaultController) => {
+        controller.enqueue(new TextEncoder().encode(text));
+        signal.addEventListener('abort', () => controller.error(signal.reason));
+      };
+      return new Response(new ReadableStream({ start }));
+    });
+    return connections;
+  }
+  const any = AbortSignal.any;
+
+  beforeEach(() => Reflect.deleteProperty(AbortSignal, 'any'));
+  afterEach(() => {
+    Object.defineProperty(AbortSignal, 'any', { configurable: true, writable: true, value: any });
+    jest.restoreAllMocks();
+  });
+
+  test('In a browser without `AbortSignal.any` it tells of events until it is aborted', async () => {
+    const connections = server('data: one\n\n');
+    const stopping = new AbortController();
+    const told: string[] = [];
+    const onEvent = (_type: string, data: string) => {
+      told.push(data);
+      stopping.abort();
+    };
+    await expect(followStream('/stream', { onOpen() {}, onEvent }, stopping.signal)).rejects.toThrow(StreamError);
+    expect(told).toEqual(['one']);
+    expect(connections.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
+  test('When it falls silent, then it is closed', async () => {
+    const connections = server('');
+    const following = followStream('/stream', { onOpen() {}, onEvent() {} }, new AbortController().signal, 20);
+    await expect(following).rejects.toThrow(StreamError);
+    expect(connections.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
+  test('When a listener throws, then its fault is told and no connection is left behind', async () => {
+    const connections = server('data: one\n\n');
+    const fault = new TypeError('a fault of ours');
+    const onEvent = () => {
+      throw fault;
+    };
+    await expect(followStream('/stream', { onOpen() {}, onEvent }, new AbortController().signal)).rejects.toBe(fault);
+    expect(connections.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
+  test('When the network is away, then that is no fault of ours', async () => {
+    jest.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('fetch failed'));
+    const following = followStream('/stream', { onOpen() {}, onEvent() {} }, new AbortController().signal);
+    await expect(following).rejects.toThrow(StreamError);
+  });
 });
