@@ -245,7 +245,7 @@ const twins: Twin[] = [
     remove: () => ({
       ...cancelAnyway(),
       payments: (stored) => ({
-        claimDue: async (limit) => (await stored.claimDue(limit)).filter(({ state }) => state !== 'captured'),
+        claimDue: async (...due) => (await stored.claimDue(...due)).filter(({ state }) => state !== 'captured'),
       }),
     }),
     // Only a broken rule 9 makes such an order; then it is the second line, and the event may be lost, too.

@@ -15,8 +15,8 @@ export interface Payments {
   insert(change: Change): Promise<Payment | null>;
   /** Nothing when the payment is no longer as it was read: then it is to be read and decided again. */
   save(read: Payment, change: Change): Promise<Payment | null>;
-  /** Takes unfinished payments that are due, each for one replica, and plans the next visit to them. */
-  claimDue(limit: number): Promise<Payment[]>;
+  /** Takes unfinished payments that were due by then, each for one replica, and plans the next visit to them. */
+  claimDue(limit: number, dueBy: Date): Promise<Payment[]>;
   /** Those whose money is to be given back and is not yet, the longest known first. */
   findRefunding(): Promise<Payment[]>;
   countRefunding(): Promise<number>;
@@ -88,7 +88,7 @@ export function paymentsIn({ model, announce, clock, reconcileAfterMs }: Payment
 
     countRefunding: () => collection.countDocuments({ state: 'refunding' }),
 
-    claimDue: (limit) => claimDue<PaymentRecord>(collection, { clock, limit, firstMs: reconcileAfterMs }),
+    claimDue: (limit, dueBy) => claimDue<PaymentRecord>(collection, { clock, limit, dueBy, firstMs: reconcileAfterMs }),
   };
 }
 

@@ -14,8 +14,8 @@ export interface WebhookEvents {
   /** False when Stripe has told us before. */
   add(event: WebhookEvent): Promise<boolean>;
   done(id: string): Promise<void>;
-  /** Takes what a crash or an outage left undone. */
-  claimDue(limit: number): Promise<WebhookEvent[]>;
+  /** Takes what a crash or an outage left undone, of what was due by then. */
+  claimDue(limit: number, dueBy: Date): Promise<WebhookEvent[]>;
 }
 
 export interface WebhookEventRecord extends Due {
@@ -67,8 +67,8 @@ export function webhookEventsIn(model: Model<WebhookEventRecord>, clock: Clock, 
     async done(id) {
       await collection.updateOne({ _id: id } as never, { $unset: { dueAt: '' } } as never);
     },
-    async claimDue(limit) {
-      const due = await claimDue<WebhookEventRecord>(collection, { clock, limit, firstMs: retryAfterMs });
+    async claimDue(limit, dueBy) {
+      const due = await claimDue<WebhookEventRecord>(collection, { clock, limit, dueBy, firstMs: retryAfterMs });
       return due.map(({ _id, type, orderId }) => ({ id: _id, type, orderId }));
     },
   };

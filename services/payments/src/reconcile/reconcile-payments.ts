@@ -16,15 +16,18 @@ const batchSize = 50;
 /** Each visit waits for Stripe, which takes 100 requests a second, 25 in test mode; this many wait beside each other. */
 const width = 8;
 
-/** One round over all that is due; resolves with how many payments and webhook events were looked after. */
+/** One round over all that is due when it begins; resolves with how many payments and webhook events were looked after. */
 export async function reconcilePayments(deps: ReconcileDeps, stopping?: AbortSignal): Promise<number> {
+  // A round that Stripe keeps hanging may last longer than the wait for the next visit: what falls due meanwhile is
+  // left to the next round, or this one would never end.
+  const dueBy = deps.clock.now();
   let count = await batchAfterBatch(
-    () => deps.webhookEvents.claimDue(batchSize),
+    () => deps.webhookEvents.claimDue(batchSize, dueBy),
     (event) => looked(deps, 'webhooks', event.orderId, () => processWebhookEvent(deps, event)),
     stopping,
   );
   count += await batchAfterBatch(
-    () => deps.payments.claimDue(batchSize),
+    () => deps.payments.claimDue(batchSize, dueBy),
     (payment) => looked(deps, 'payments', payment._id, () => visit(deps, payment)),
     stopping,
   );
@@ -32,7 +35,7 @@ export async function reconcilePayments(deps: ReconcileDeps, stopping?: AbortSig
   return count;
 }
 
-/** Until none is due: what is claimed is due again only later, so that this ends. Resolves with how many there were. */
+/** Until none is left: what is claimed is due again only after the round's start. Resolves with how many there were. */
 async function batchAfterBatch<T>(
   claim: () => Promise<T[]>,
   work: (item: T) => Promise<void>,

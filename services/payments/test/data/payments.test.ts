@@ -40,7 +40,7 @@ describe('When a visit is planned', () => {
     const order = placeOrder(running);
     await opened(running, order);
     running.dapr.clock.advance(reconcileAfterMs);
-    await running.deps.payments.claimDue(100);
+    await running.deps.payments.claimDue(100, running.dapr.clock.now());
     return order;
   };
 

@@ -1,4 +1,6 @@
 import { openPayment } from '../../src/domain/open-payment';
+import { reconcilePayments } from '../../src/reconcile/reconcile-payments';
+import { StripeNoAnswer } from '../../src/stripe/stripe-errors';
 import {
   authorised,
   cancelOrder,
@@ -131,6 +133,23 @@ test('When orders is away, then nothing is decided, it is metered, and the next 
   expect((await stored(running, order)).state).toBe('captured');
 });
 
+test('When Stripe hangs longer than the next visit is away, then the round ends, and the next one comes to it', async () => {
+  const order = placeOrder(running);
+  await opened(running, order);
+  const tooMany = new AbortController();
+  let looks = 0;
+  const look = () => {
+    if (++looks === 10) tooMany.abort();
+    running.dapr.clock.advance(3600_000);
+    return Promise.reject(new StripeNoAnswer('timed out'));
+  };
+  const round = () => reconcilePayments({ ...running.deps, stripe: { ...running.deps.stripe, look } }, tooMany.signal);
+  running.dapr.clock.advance(reconcileAfterMs);
+  expect([await round(), looks]).toEqual([1, 1]);
+  running.dapr.clock.advance(3600_000);
+  expect([await round(), looks]).toEqual([1, 2]);
+});
+
 test('When more is due than one batch holds, then one round looks after all of it', async () => {
   const count = 130;
   const orders = Array.from({ length: count }, () => placeOrder(running));
@@ -139,5 +158,5 @@ test('When more is due than one batch holds, then one round looks after all of i
     order.status = 'Cancelled';
   }
   expect(await later()).toBe(count);
-  expect(await running.deps.payments.claimDue(1)).toEqual([]);
+  expect(await running.deps.payments.claimDue(1, running.dapr.clock.now())).toEqual([]);
 }, 60_000);
