@@ -1,4 +1,4 @@
-import { type Invoker, internalUser, NoAnswer } from '@ticketing/common';
+import { type Invoker, internalUser, NoAnswer, understood } from '@ticketing/common';
 
 /** A ticket is not kept from its buyer for long because auth is away. */
 const timeoutMs = 2_000;
@@ -10,7 +10,7 @@ export const nameBuyer =
     try {
       const path = `internal/users/${encodeURIComponent(userId)}`;
       const answer = await invoker.invoke({ app: 'auth', method: 'GET', path, timeoutMs });
-      if (answer.status === 200) return internalUser.parse(answer.body).email;
+      return understood('auth', answer, 200, internalUser).email;
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
     }

@@ -20,10 +20,10 @@ beforeAll(async () => {
 afterAll(() => running.close());
 
 /** As auth answers, as far as orders asks. */
-const startAuth = () => {
+const startAuth = (answerOf = (id: string): object => ({ id, email: `${id}@example.com`, version: 1 })) => {
   const internalRoutes = Router();
   internalRoutes.get('/users/:id', (req, res) => {
-    res.json({ id: req.params.id, email: `${req.params.id}@example.com`, version: 1 });
+    res.json(answerOf(req.params.id));
   });
   const { appToken } = running.dapr;
   const metrics = createMetrics('auth');
@@ -91,6 +91,15 @@ describe('GET /api/orders/:id/ticket', () => {
     expect(unnamed.status).toBe(200);
     expect(unnamed.body).not.toEqual(named);
     expect(scanPdf(unnamed.body)).toBe(scanPdf(named));
+  });
+
+  it('is there though auth answers what cannot be understood: its buyer is named by their account then', async () => {
+    const { id } = await bought();
+    const unnamed = (await get(id)).body;
+    await startAuth((userId) => ({ id: userId, mail: 'not an address' }));
+    const answer = await get(id);
+    await running.dapr.stop('auth');
+    expect([answer.status, answer.body]).toEqual([200, unnamed]);
   });
 
   it('has a name that every disk takes, whatever the event is called', async () => {
