@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { NeedsScript } from '@/accounts/needs-script';
+import { OfOneAccount } from '@/accounts/of-one-account';
 import { PageHeading } from '@/components/page-heading';
 import { Steps } from '@/components/steps';
 import { SellForm } from '@/listings/sell-form';
@@ -9,13 +10,16 @@ export const metadata: Metadata = { title: 'Sell a ticket', description: 'List a
 
 export default async function SellPage() {
   const visitor = await requireVisitor('/sell');
+  const accountId = visitor.state === 'signedIn' ? visitor.account.id : undefined;
   return (
     <>
       <PageHeading title="Sell a ticket" lead="It is for sale as soon as you list it, at the price you set." />
       <div className="with-aside">
         <div className="panel">
           <NeedsScript />
-          <SellForm accountId={visitor.state === 'signedIn' ? visitor.account.id : undefined} />
+          <OfOneAccount accountId={accountId}>
+            <SellForm accountId={accountId} />
+          </OfOneAccount>
         </div>
         <Steps title="How selling goes" steps={steps} />
       </div>

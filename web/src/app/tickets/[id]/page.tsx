@@ -78,6 +78,7 @@ export default async function TicketPage({ params, searchParams }: Props) {
           </div>
           <div className="ticket-stub">
             <TicketDesk
+              key={visitorId}
               initial={{ ticket, isGone: false, ownOrderId: own.orderId }}
               visitorId={visitorId}
               comesBack={buy !== undefined}
