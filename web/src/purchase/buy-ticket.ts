@@ -13,6 +13,8 @@ export interface PurchaseAttempt {
 interface Options {
   /** Told before each wait. */
   onWaiting(seconds: number): void;
+  /** Asked after each wait: whoever has left the page buys nothing any more. */
+  isStillWanted(): boolean;
   pause?: (ms: number) => Promise<void>;
 }
 
@@ -24,7 +26,7 @@ const mostTries = 5;
  * @throws ApiError with a refusal, or with the last failure
  */
 export async function buyTicket({ ticketId, price, key }: PurchaseAttempt, options: Options): Promise<Order> {
-  const { onWaiting, pause = wait } = options;
+  const { onWaiting, isStillWanted, pause = wait } = options;
   for (let tries = 1; ; tries += 1) {
     try {
       const headers = { 'idempotency-key': key };
@@ -34,6 +36,7 @@ export async function buyTicket({ ticketId, price, key }: PurchaseAttempt, optio
       const seconds = Math.min(30, error.problem.retryAfterSeconds ?? 2 ** (tries - 1));
       onWaiting(seconds);
       await pause(seconds * 1_000);
+      if (!isStillWanted()) throw error;
     }
   }
 }

@@ -29,6 +29,7 @@ export function TicketDesk({ initial, visitorId, comesBack }: Props) {
   const [underWay, setUnderWay] = useState('');
   const [problem, setProblem] = useState<Problem>();
   const busy = useRef(false);
+  const isHere = useRef(true);
   const latest = useRef({ learn, router });
   latest.current = { learn, router };
 
@@ -40,13 +41,13 @@ export function TicketDesk({ initial, visitorId, comesBack }: Props) {
       setUnderWay('Holding it for you…');
       try {
         const onWaiting = (seconds: number) => setUnderWay(`Busy; trying again in ${seconds} s…`);
-        const order = await buyTicket({ ticketId: id, price: seenPrice, key }, { onWaiting });
-        // Stays under way: the order's page is coming.
-        latest.current.router.push(orderPath(order.id));
-        return;
+        const isStillWanted = () => isHere.current;
+        const order = await buyTicket({ ticketId: id, price: seenPrice, key }, { onWaiting, isStillWanted });
+        // Stays under way: the order's page is coming. Whoever is elsewhere by now is left there.
+        if (isHere.current) return latest.current.router.push(orderPath(order.id));
       } catch (error) {
         const refusal = problemFrom(error);
-        if (refusal.status === 401) {
+        if (refusal.status === 401 && isHere.current) {
           rememberWanted({ ticketId: id, price: seenPrice, key });
           latest.current.router.push(signInPath(`${ticketPath(id)}?buy=1`));
           return;
@@ -59,6 +60,13 @@ export function TicketDesk({ initial, visitorId, comesBack }: Props) {
     },
     [id],
   );
+
+  useEffect(() => {
+    isHere.current = true;
+    return () => {
+      isHere.current = false;
+    };
+  }, []);
 
   useEffect(() => {
     if (!comesBack) return;

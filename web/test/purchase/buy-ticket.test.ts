@@ -20,7 +20,10 @@ function api(...answers: (Response | Error)[]) {
 
 function waits() {
   const seconds: number[] = [];
-  return { seconds, options: { onWaiting: (each: number) => seconds.push(each), pause: async () => {} } };
+  return {
+    seconds,
+    options: { onWaiting: (each: number) => seconds.push(each), isStillWanted: () => true, pause: async () => {} },
+  };
 }
 
 afterEach(() => jest.restoreAllMocks());
@@ -43,4 +46,11 @@ test('It gives up after five, with the last failure', async () => {
   const sent = api();
   await expect(buyTicket(attempt, waits().options)).rejects.toThrow(ApiError);
   expect(sent.length).toBe(5);
+});
+
+test('When the page was left during a wait, then it is not asked again', async () => {
+  const sent = api(answer(503, {}), answer(201, order));
+  const options = { ...waits().options, isStillWanted: () => false };
+  await expect(buyTicket(attempt, options)).rejects.toMatchObject({ problem: { status: 503 } });
+  expect(sent.length).toBe(1);
 });

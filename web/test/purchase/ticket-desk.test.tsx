@@ -1,0 +1,67 @@
+/** @jest-environment jsdom */
+import { act, cleanup, render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { call } from '@/api/call';
+import { ApiError, unreachable } from '@/api/problem';
+import type { Ticket } from '@/api/types';
+import { TicketDesk } from '@/purchase/ticket-desk';
+
+const push = jest.fn();
+jest.mock('next/navigation', () => ({ useRouter: () => ({ push: (path: string) => push(path) }) }));
+jest.mock('@/live/listing-stream', () => ({ listenToListing: () => () => {} }));
+jest.mock('@/api/call', () => ({ ...jest.requireActual('@/api/call'), call: jest.fn() }));
+const api = jest.mocked(call);
+
+const ticket = { id: 't', price: 4_500, userId: 'seller', version: 1, orderId: null, sold: false } as Ticket;
+
+/** Presses Buy; the answer comes when the test gives it. */
+async function pressBuy() {
+  let resolve: (order: unknown) => void = () => {};
+  let reject: (error: ApiError) => void = () => {};
+  api.mockReturnValueOnce(
+    new Promise((answer, refuse) => {
+      [resolve, reject] = [answer, refuse];
+    }),
+  );
+  render(<TicketDesk initial={{ ticket, isGone: false, ownOrderId: undefined }} visitorId="ada" comesBack={false} />);
+  await userEvent.click(screen.getByRole('button', { name: 'Buy this ticket' }));
+  expect(api).toHaveBeenCalledTimes(1);
+  const settled = (settle: () => void) => act(async () => settle());
+  return {
+    answer: (order: object) => settled(() => resolve(order)),
+    refuse: (status: number) => settled(() => reject(new ApiError({ ...unreachable, status }))),
+  };
+}
+
+beforeEach(() => sessionStorage.clear());
+afterEach(() => {
+  cleanup();
+  jest.resetAllMocks();
+});
+
+test('When the ticket is held, then the order comes', async () => {
+  const { answer } = await pressBuy();
+  await answer({ id: 'o' });
+  await waitFor(() => expect(push).toHaveBeenCalledWith('/orders/o'));
+});
+
+test('When nobody is signed in, then signing in comes first', async () => {
+  const { refuse } = await pressBuy();
+  await refuse(401);
+  await waitFor(() => expect(push).toHaveBeenCalledWith(expect.stringMatching(/^\/signin/)));
+});
+
+test('When the page was left before the ticket is held, then the visitor stays where they are', async () => {
+  const { answer } = await pressBuy();
+  cleanup();
+  await answer({ id: 'o' });
+  expect(push).not.toHaveBeenCalled();
+});
+
+test('When the page was left before the refusal, then nobody is sent to sign in, and nothing is bought afterwards', async () => {
+  const { refuse } = await pressBuy();
+  cleanup();
+  await refuse(401);
+  expect(push).not.toHaveBeenCalled();
+  expect(sessionStorage.length).toBe(0);
+});
