@@ -1,6 +1,7 @@
 'use client';
 import { type ChangeEvent, type FormEvent, useRef, useState } from 'react';
 import { problemFrom } from '@/api/call';
+import { newIdempotencyKey } from '@/api/new-idempotency-key';
 import { SubmitButton } from '@/components/submit-button';
 import { CameraScanner } from './camera-scanner';
 import { checkETicket, type Showing } from './check-e-ticket';
@@ -39,7 +40,7 @@ export function DoorCheck() {
     // The same code again after no answer is the same showing: its guest is not told that it was used, by us. A look is
     // never that showing: under its key it would be told what the let-in was.
     const again = !look && unanswered.current?.code === code ? unanswered.current : undefined;
-    const showing = again ?? { code, key: crypto.randomUUID() };
+    const showing = again ?? { code, key: newIdempotencyKey() };
     if (!look) unanswered.current = showing;
     try {
       const checked = await checkETicket(showing, { look });

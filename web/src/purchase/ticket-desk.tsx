@@ -2,6 +2,7 @@
 import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { problemFrom } from '@/api/call';
+import { newIdempotencyKey } from '@/api/new-idempotency-key';
 import { listingPath, orderPath, signInPath, ticketPath } from '@/api/paths';
 import type { Problem } from '@/api/problem';
 import { Money } from '@/components/money';
@@ -90,7 +91,7 @@ export function TicketDesk({ initial, visitorId, comesBack }: Props) {
           className="needs-script"
           pending={underWay !== ''}
           pendingText="One moment…"
-          onClick={() => void buy(price, crypto.randomUUID())}
+          onClick={() => void buy(price, newIdempotencyKey())}
         >
           {problem?.code === 'PriceChanged' ? (
             <>

@@ -33,7 +33,11 @@ async function pressBuy() {
   };
 }
 
-beforeEach(() => sessionStorage.clear());
+beforeEach(() => {
+  sessionStorage.clear();
+  // As over plain http.
+  Object.defineProperty(globalThis.crypto, 'randomUUID', { configurable: true, value: undefined });
+});
 afterEach(() => {
   cleanup();
   jest.resetAllMocks();
