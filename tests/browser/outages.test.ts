@@ -109,6 +109,8 @@ describe('When a service is down', () => {
     await person.page.getByText('We kept what you had typed.').waitFor();
 
     await back();
+    // Its sidecar sees a moment later that it lives again; the form itself does not ask it.
+    await healed('/listings');
     await healed('/sell');
     await person.page.getByRole('button', { name: 'List this ticket' }).click();
     await person.page.getByRole('heading', { name: 'Typed before' }).waitFor();

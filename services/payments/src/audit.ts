@@ -1,11 +1,12 @@
 // The operator's program: `node dist/audit.js [ORDER]`, for instance in the payments container. Compares what all have
 // on record about money, prints each difference, and exits with 0 (none), 1 (some) or 2 (it could not be done).
-import { connectDapr, connectMongo, isId, parseDurationMs, systemClock } from '@ticketing/common';
+import { connectDapr, isId, parseDurationMs, systemClock } from '@ticketing/common';
 import { describeLedger, differencesOf, money } from './audit/compare-order';
 import { showProgress } from './audit/progress';
 import { readBooks } from './audit/read-books';
 import { connectStripeBooks } from './audit/read-stripe';
 import { type AuditOptions, type AuditResult, accountOf, runAudit } from './audit/run-audit';
+import { withDatabases } from './audit/with-databases';
 import { readStripeSecret } from './stripe/read-stripe-secret';
 
 const usage = `Compares the ledger, orders, tickets and Stripe, and prints every difference.
@@ -30,30 +31,30 @@ async function audit(words: string[]): Promise<number> {
   const url = process.env.MONGO_URL;
   if (!url) throw new Error('MONGO_URL is not set: name the MongoDB of the payments service.');
   const stripe = connectStripeBooks(await stripeKey(), process.env.STRIPE_API_URL || undefined);
-  const connections = await Promise.all([
-    connectMongo(url, 'ticketing_payments'),
-    connectMongo(process.env.ORDERS_MONGO_URL || url, 'ticketing_orders'),
-    connectMongo(process.env.TICKETS_MONGO_URL || url, 'ticketing_tickets'),
-  ]);
-  const progress = showProgress(process.stderr);
-  try {
-    const [payments, orders, tickets] = connections;
-    const options: AuditOptions = {
-      books: readBooks({ payments, orders, tickets }),
-      stripe,
-      clock: systemClock,
-      graceMs,
-      everyMs: betweenLooksMs,
-      progress: progress.tell,
-    };
-    if (orderId !== undefined) return await auditOne(options, orderId);
-    const result = await runAudit(options);
-    progress.end();
-    return say(describe(result), result.differences.size > 0 ? different : clean);
-  } finally {
-    progress.end();
-    await Promise.all(connections.map((connection) => connection.close()));
-  }
+  const urls = {
+    payments: url,
+    orders: process.env.ORDERS_MONGO_URL || url,
+    tickets: process.env.TICKETS_MONGO_URL || url,
+  };
+  return withDatabases(urls, async (databases) => {
+    const progress = showProgress(process.stderr);
+    try {
+      const options: AuditOptions = {
+        books: readBooks(databases),
+        stripe,
+        clock: systemClock,
+        graceMs,
+        everyMs: betweenLooksMs,
+        progress: progress.tell,
+      };
+      if (orderId !== undefined) return await auditOne(options, orderId);
+      const result = await runAudit(options);
+      progress.end();
+      return say(describe(result), result.differences.size > 0 ? different : clean);
+    } finally {
+      progress.end();
+    }
+  });
 }
 
 async function auditOne(options: AuditOptions, orderId: string): Promise<number> {

@@ -58,6 +58,8 @@ for (const [name, keys] of Object.entries(browsing))
 schema.index({ userId: 1, deleted: 1, _id: -1 });
 // The reconciler's: held tickets only.
 schema.index({ holdCheckAt: 1 }, { partialFilterExpression: { holdCheckAt: { $exists: true } } });
+// The auditor's, who asks which tickets are kept for an order: only those that are.
+schema.index({ orderId: 1 }, { name: 'kept_for_order', partialFilterExpression: { orderId: { $gt: '' } } });
 schema.plugin(outboxPlugin);
 
 export const ticketModel = (connection: Connection): Model<TicketRecord> =>

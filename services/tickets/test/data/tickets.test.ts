@@ -10,6 +10,16 @@ beforeAll(async () => {
 });
 afterAll(() => running.close());
 
+it('has an index of the tickets that are kept, by their orders, once the service has started', async () => {
+  expect(await running.model.collection.indexes()).toContainEqual(
+    expect.objectContaining({
+      name: 'kept_for_order',
+      key: { orderId: 1 },
+      partialFilterExpression: { orderId: { $gt: '' } },
+    }),
+  );
+});
+
 interface Modelled {
   orderId: string | null;
   sold: boolean;
