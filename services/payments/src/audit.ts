@@ -1,12 +1,13 @@
 // The operator's program: `node dist/audit.js [ORDER]`, for instance in the payments container. Compares what all have
 // on record about money, prints each difference, and exits with 0 (none), 1 (some) or 2 (it could not be done).
 import { connectDapr, isId, parseDurationMs, systemClock } from '@ticketing/common';
-import { describeLedger, differencesOf, money } from './audit/compare-order';
+import { describeLedger, differencesOf } from './audit/compare-order';
 import { showProgress } from './audit/progress';
 import { readBooks } from './audit/read-books';
 import { connectStripeBooks } from './audit/read-stripe';
 import { type AuditOptions, type AuditResult, accountOf, runAudit } from './audit/run-audit';
 import { withDatabases } from './audit/with-databases';
+import { moneyText } from './money-text';
 import { readStripeSecret } from './stripe/read-stripe-secret';
 
 const usage = `Compares the ledger, orders, tickets and Stripe, and prints every difference.
@@ -76,7 +77,7 @@ function describe(result: AuditResult): string {
     found.map((sentence) => `Order ${orderId}: ${sentence}`),
   );
   const verdict = lines.length === 0 ? 'No differences.' : `${lines.length} differences in ${differences.size} orders.`;
-  return `${lines.map((line) => `${line}\n`).join('')}${orders} orders (${underWay} under way), ${payments} payments, ${intents} PaymentIntents at Stripe; taken ${money(captured)}, given back ${money(refunded)}.\n${verdict}\n`;
+  return `${lines.map((line) => `${line}\n`).join('')}${orders} orders (${underWay} under way), ${payments} payments, ${intents} PaymentIntents at Stripe; taken ${moneyText(captured)}, given back ${moneyText(refunded)}.\n${verdict}\n`;
 }
 
 function readWords(words: string[]): { orderId?: string; graceMs: number } {

@@ -55,13 +55,6 @@ export async function problemOf(response: Response): Promise<Problem> {
   };
 }
 
-/** Messages by field, the first of each; what names no field is told by `detail`. */
-export function fieldMessages({ errors }: Problem): Record<string, string> {
-  const messages: Record<string, string> = {};
-  for (const { field, message } of errors) if (field) messages[field] ??= message;
-  return messages;
-}
-
 const isFieldProblem = (entry: unknown): entry is FieldProblem =>
   typeof (Object(entry) as FieldProblem).message === 'string';
 

@@ -1,5 +1,5 @@
 'use client';
-import { useSyncExternalStore } from 'react';
+import { useVisitorZone } from './use-visitor-zone';
 
 interface Props {
   /** RFC 3339. */
@@ -13,7 +13,7 @@ interface Props {
  * so both render the same; then it becomes the visitor's own.
  */
 export function DateTime({ at, time = true }: Props) {
-  const zone = useSyncExternalStore(neverChanges, visitorZone, serverZone);
+  const zone = useVisitorZone();
   const { day, hour } = momentIn(zone, at);
   return (
     <time dateTime={at}>
@@ -55,7 +55,3 @@ export function momentIn(timeZone: string, at: string): Moment {
     hour: `${part('hour')}:${part('minute')} ${part('dayPeriod').toLowerCase()} ${part('timeZoneName')}`,
   };
 }
-
-const neverChanges = () => () => {};
-const visitorZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
-const serverZone = () => 'UTC';

@@ -1,6 +1,6 @@
 'use client';
-import { useSyncExternalStore } from 'react';
 import { eTicketPath } from '@/api/paths';
+import { serverZone, useVisitorZone } from '@/components/use-visitor-zone';
 
 interface Props {
   orderId: string;
@@ -11,8 +11,8 @@ interface Props {
 
 /** A file, not a page: the browser shows it or saves it. Its dates are in the visitor's own zone, once that is known. */
 export function ETicketLink({ orderId, className = 'btn btn-primary', title }: Props) {
-  const zone = useSyncExternalStore(neverChanges, visitorZone, serverZone);
-  const query = zone === serverZone() ? '' : `?zone=${encodeURIComponent(zone)}`;
+  const zone = useVisitorZone();
+  const query = zone === serverZone ? '' : `?zone=${encodeURIComponent(zone)}`;
   return (
     <a
       className={className}
@@ -24,7 +24,3 @@ export function ETicketLink({ orderId, className = 'btn btn-primary', title }: P
     </a>
   );
 }
-
-const neverChanges = () => () => {};
-const visitorZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
-const serverZone = () => 'UTC';

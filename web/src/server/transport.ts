@@ -8,7 +8,7 @@ export type Service = 'auth' | 'tickets' | 'orders' | 'payments';
 /** A refusal is an answer like any other: the page decides what it means. */
 export type ApiAnswer<Body> = { ok: true; body: Body } | { ok: false; problem: Problem };
 
-const sessionCookie = 'session';
+export const sessionCookie = 'session';
 const defaultTimeoutMs = 5_000;
 
 /**

@@ -1,5 +1,5 @@
 import { call } from '@/api/call';
-import { type ApiError, fieldMessages, type Problem, problemOf } from '@/api/problem';
+import { type ApiError, type Problem, problemOf } from '@/api/problem';
 
 afterEach(() => jest.restoreAllMocks());
 
@@ -19,7 +19,10 @@ test('A problem document is read whole', async () => {
     orderId: 'o',
     retryAfterSeconds: 2,
   });
-  expect(fieldMessages(problem)).toEqual({ title: 'Too short.' });
+  expect(problem.errors).toEqual([
+    { message: 'Too short.', field: 'title' },
+    { message: 'Odd.', field: 'title' },
+  ]);
 });
 
 test.each([

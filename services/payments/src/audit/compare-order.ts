@@ -3,6 +3,7 @@
 // none. Something that has just happened may not have reached everybody: who calls looks again before it is believed.
 import { balanceOf, type LedgerEntry } from '../domain/ledger';
 import type { Payment } from '../domain/payment';
+import { moneyText } from '../money-text';
 import type { OrderAccount, StripeCharge, StripeIntent } from './books';
 
 export interface Moment {
@@ -58,7 +59,7 @@ function ofTicket({ orderId, order, ticket, claimedBy }: OrderAccount): string[]
   if (isLive && mine && ticket.sold) found.push(`Ticket ${ticketId} is sold to it, but it is ${status}.`);
   if (mine && ticket.deleted) found.push(`Ticket ${ticketId} is deleted, though it is kept for it.`);
   if (mine && status !== 'Cancelled' && held && ticket.price !== held.price)
-    found.push(`Ticket ${ticketId} costs ${money(ticket.price)}, but was held at ${money(held.price)}.`);
+    found.push(`Ticket ${ticketId} costs ${moneyText(ticket.price)}, but was held at ${moneyText(held.price)}.`);
   return found;
 }
 
@@ -70,11 +71,11 @@ function ofPayment({ order, payment }: OrderAccount): string[] {
   const found = ofBalance(payment);
   if (state === 'refunding') {
     const trouble = refundFailures > 0 ? ` That failed ${refundFailures} times, the last time: ${refundFailure}` : '';
-    found.push(`${money(amount)} are still to be given back.${trouble}`);
+    found.push(`${moneyText(amount)} are still to be given back.${trouble}`);
   }
   if (!order) return found;
   if (order.held && order.held.price !== amount && state !== 'closed')
-    found.push(`The payment is of ${money(amount)}, but the order of ${money(order.held.price)}.`);
+    found.push(`The payment is of ${moneyText(amount)}, but the order of ${moneyText(order.held.price)}.`);
   const isSettled = settledStates.includes(state);
   if (order.status === 'Completed' && !isSettled) found.push(`It is completed, but its payment is ${state}.`);
   if (order.status === 'Cancelled' && state === 'captured')
@@ -99,11 +100,12 @@ function ofBalance({ state, amount, ledger, currency }: Payment & { ledger: Ledg
   const { captured, refunded, authorised } = balanceOf(ledger);
   const taken = settledStates.includes(state) ? amount : 0;
   const back = state === 'refunded' ? amount : 0;
-  if (captured !== taken) found.push(`The payment is ${state}, but the ledger comes to ${money(captured)} taken.`);
-  if (refunded !== back) found.push(`The payment is ${state}, but the ledger comes to ${money(refunded)} given back.`);
+  if (captured !== taken) found.push(`The payment is ${state}, but the ledger comes to ${moneyText(captured)} taken.`);
+  if (refunded !== back)
+    found.push(`The payment is ${state}, but the ledger comes to ${moneyText(refunded)} given back.`);
   const isEnded = settledStates.includes(state) || state === 'closed' || state === 'lapsed';
   if (isEnded && authorised !== 0)
-    found.push(`The payment is ${state}, but by the ledger ${money(authorised)} are still reserved.`);
+    found.push(`The payment is ${state}, but by the ledger ${moneyText(authorised)} are still reserved.`);
   return found;
 }
 
@@ -120,7 +122,7 @@ function ofStripe({ order, payment, intents }: OrderAccount, { now }: Moment): s
   for (const { id, status, amount, currency } of standing) {
     if (payment && (amount !== payment.amount || currency !== payment.currency))
       found.push(
-        `${id} is of ${money(amount, currency)} at Stripe, but the payment of ${money(payment.amount, payment.currency)}.`,
+        `${id} is of ${moneyText(amount, currency)} at Stripe, but the payment of ${moneyText(payment.amount, payment.currency)}.`,
       );
     if (order && status !== 'succeeded' && (order.status === 'Completed' || order.status === 'Cancelled'))
       found.push(`It is ${order.status.toLowerCase()}, but ${id} is still open at Stripe (${status}).`);
@@ -145,9 +147,9 @@ function ofMovements(ledger: readonly LedgerEntry[], intents: readonly StripeInt
     const entry = booked.get(id);
     // A card that was approved a moment ago: settling it tells the ledger.
     if (!entry && isBeingPaid && id.startsWith('authorised:')) continue;
-    if (!entry) found.push(`Stripe says that ${money(amount)} were ${what}; the ledger does not.`);
+    if (!entry) found.push(`Stripe says that ${moneyText(amount)} were ${what}; the ledger does not.`);
     else if (entry.amount !== amount)
-      found.push(`Stripe says that ${money(amount)} were ${what}; the ledger says ${money(entry.amount)}.`);
+      found.push(`Stripe says that ${moneyText(amount)} were ${what}; the ledger says ${moneyText(entry.amount)}.`);
   }
   for (const { id, kind, stripeId, amount } of booked.values()) {
     if (said.has(id)) continue;
@@ -155,7 +157,7 @@ function ofMovements(ledger: readonly LedgerEntry[], intents: readonly StripeInt
     const cameBack = kind === 'refunded' && booked.has(`refund_returned:${stripeId}`);
     const isKnown = kind === 'refund_returned' || cameBack ? failedRefunds(intents).has(stripeId) : false;
     if (!isKnown)
-      found.push(`The ledger says that ${money(amount)} were ${words[kind]} (${stripeId}); Stripe does not.`);
+      found.push(`The ledger says that ${moneyText(amount)} were ${words[kind]} (${stripeId}); Stripe does not.`);
   }
   return found;
 }
@@ -193,14 +195,11 @@ const failedRefunds = (intents: readonly StripeIntent[]): Set<string> =>
     ),
   );
 
-export const money = (cents: number, currency = 'usd'): string =>
-  `${(cents / 100).toFixed(2)} ${currency.toUpperCase()}`;
-
 const time = (date: Date | null): string => date?.toISOString() ?? 'never';
 
 /** The ledger of an order, for a person. */
 export const describeLedger = (ledger: readonly LedgerEntry[]): string[] =>
   ledger.map(
     ({ at, amount, currency, kind, stripeId }) =>
-      `${at.toISOString()}  ${money(amount, currency)} ${words[kind]} (${stripeId})`,
+      `${at.toISOString()}  ${moneyText(amount, currency)} ${words[kind]} (${stripeId})`,
   );

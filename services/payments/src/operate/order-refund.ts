@@ -3,6 +3,7 @@
 import type { Payments } from '../data/payments';
 import type { Payment } from '../domain/payment';
 import { refundOrdered } from '../domain/refund-payment';
+import { moneyText } from '../money-text';
 
 export type OrderedRefund = { found: false } | { found: true; payment: Payment; refundable: boolean };
 
@@ -24,17 +25,15 @@ export async function orderRefund(payments: Payments, orderId: string): Promise<
 
 /** What an operator is asked before it is ordered. */
 export const askRefund = (payment: Payment): string =>
-  `Give ${moneyOf(payment)} back to the buyer of order ${payment._id}? The order stays completed.`;
+  `Give ${moneyText(payment.amount, payment.currency)} back to the buyer of order ${payment._id}? The order stays completed.`;
 
 /** What an operator reads about a payment. */
 export function describeRefund(payment: Payment): string {
   const { _id, state, charges, refundFailures, refundFailure } = payment;
-  const money = moneyOf(payment);
+  const money = moneyText(payment.amount, payment.currency);
   const refundId = charges.find(({ stripeRefundId }) => stripeRefundId !== null)?.stripeRefundId;
   if (state === 'refunded') return `Order ${_id}: ${money} were given back${refundId ? ` by ${refundId}` : ''}.`;
   if (state !== 'refunding') return `Order ${_id}: no money was taken that could be given back (${state}).`;
   const troubles = refundFailures > 0 ? ` It has failed ${refundFailures} times, the last time: ${refundFailure}` : '';
   return `Order ${_id}: ${money} are being given back; the payments service does it.${troubles}`;
 }
-
-const moneyOf = ({ amount, currency }: Payment): string => `${(amount / 100).toFixed(2)} ${currency.toUpperCase()}`;

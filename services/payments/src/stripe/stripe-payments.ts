@@ -1,5 +1,5 @@
-// The only file that talks to Stripe. Every request that changes something carries an idempotency key made of the
-// order, the operation and the attempt; the callers look before they ask again.
+// What the service asks of Stripe (the audit reads Stripe's books by itself). Every request that changes something
+// carries an idempotency key made of the order, the operation and the attempt; the callers look before they ask again.
 import Stripe from 'stripe';
 import { type Intent, type IntentStatus, intentStatuses, type SeenCharge } from '../domain/intent';
 import type { Payment } from '../domain/payment';
