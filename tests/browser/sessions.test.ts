@@ -1,7 +1,7 @@
 // Sessions begin, end and get lost, also in the middle of something: people go on where they were.
 import type { Visitor } from '../stack/visitor';
 import { type Marketplace, openMarketplace, type Person, password, type Seat } from './open-marketplace';
-import { bought, buyButton, cards, list, orderOn, pay, startBuying } from './steps';
+import { alive, bought, buyButton, cards, list, orderOn, pay, startBuying } from './steps';
 
 jest.setTimeout(120_000);
 
@@ -104,7 +104,10 @@ describe('Sessions', () => {
     const other = await context.newPage();
     await Promise.all([page.goto('/'), other.goto('/account')]);
 
-    await other.getByRole('main').getByRole('button', { name: 'Sign out' }).click();
+    const signOut = other.getByRole('main').getByRole('button', { name: 'Sign out' });
+    await alive(signOut);
+    await alive(page.getByRole('link', { name: 'My orders' }).first());
+    await signOut.click();
 
     await page.getByRole('link', { name: 'Sign in' }).first().waitFor();
   });

@@ -93,3 +93,11 @@ export function signal(): { given: Promise<void>; give(): void } {
   });
   return { given, give };
 }
+
+/** React has taken the element over: pressed earlier, a form goes the way that it goes without scripts. */
+export async function alive(element: Locator): Promise<void> {
+  const handle = await element.elementHandle();
+  await element
+    .page()
+    .waitForFunction((node) => Object.keys(node ?? {}).some((key) => key.startsWith('__reactProps')), handle);
+}
