@@ -1,8 +1,7 @@
 // Connections break, crawl and are shared by many tabs: nothing is lost, nothing is done twice, and the page says so.
 import type { BrowserContext, Page } from 'playwright-core';
-import type { Visitor } from '../stack/visitor';
 import { waitFor } from '../stack/wait-for';
-import { type Marketplace, openMarketplace } from './open-marketplace';
+import { sharedShop } from './open-marketplace';
 import {
   bought,
   buyButton,
@@ -20,23 +19,15 @@ import {
 jest.setTimeout(180_000);
 
 describe('The connection', () => {
-  let marketplace: Marketplace;
-  let seller: Visitor;
-
-  beforeAll(async () => {
-    marketplace = await openMarketplace();
-    seller = await marketplace.visitor('seller');
-  });
-  afterEach(() => marketplace.everybodyLeaves());
-  afterAll(() => marketplace?.close());
+  const shop = sharedShop();
 
   const offline = (page: Page) => page.getByText('You are offline.');
   const tenSeconds = (since: number) => waitFor('ten seconds', async () => Date.now() - since >= 10_000);
 
   test('When it is gone for ten seconds, then the page says so, keeps what it shows, and catches up', async () => {
     const title = `Tunnel ${Date.now()}`;
-    const taken = await list(seller, `${title} one`);
-    const { page, context } = await marketplace.stranger();
+    const taken = await list(shop.seller, `${title} one`);
+    const { page, context } = await shop.marketplace.stranger();
     const detail = await context.newPage();
     const following = context.waitForEvent('response', (response) => response.url().endsWith('/api/tickets/stream'));
     await Promise.all([page.goto(`/?q=${title.replace(' ', '+')}`), detail.goto(`/tickets/${taken}`)]);
@@ -45,8 +36,8 @@ describe('The connection', () => {
     await context.setOffline(true);
     const since = Date.now();
     await Promise.all([offline(page).waitFor(), offline(detail).waitFor()]);
-    await hold(await marketplace.visitor('faster'), taken);
-    await list(seller, `${title} two`);
+    await hold(await shop.marketplace.visitor('faster'), taken);
+    await list(shop.seller, `${title} two`);
     await tenSeconds(since);
     expect(await page.getByRole('link', { name: `${title} one` }).count()).toBe(1);
     await context.setOffline(false);
@@ -56,12 +47,12 @@ describe('The connection', () => {
     await page.getByRole('link', { name: `${title} two` }).waitFor();
     await detail.getByText('Somebody is buying this ticket.').waitFor();
     await offline(page).waitFor({ state: 'detached' });
-    await list(seller, `${title} three`);
+    await list(shop.seller, `${title} three`);
     await page.getByRole('button', { name: 'Show 1 new ticket' }).waitFor();
   });
 
   test('When it is gone while a ticket is described, then the form keeps it all, and it is listed once', async () => {
-    const person = await marketplace.person('commuter');
+    const person = await shop.marketplace.person('commuter');
     const { page, context } = person;
     await page.goto('/sell');
     await page.getByLabel('Title').fill('Typed in a tunnel');
@@ -80,8 +71,8 @@ describe('The connection', () => {
   });
 
   test('When it is gone while somebody pays, then nothing is charged until it is back, and then once', async () => {
-    const { page, context } = await marketplace.person('underground');
-    const order = await startBuying(page, await list(seller, 'Payment in a tunnel'));
+    const { page, context } = await shop.marketplace.person('underground');
+    const order = await startBuying(page, await list(shop.seller, 'Payment in a tunnel'));
     await typeCard(page, cards.approved);
 
     await context.setOffline(true);
@@ -92,20 +83,20 @@ describe('The connection', () => {
       .getByText(/could not be made|could not reach|takes longer than usual/)
       .first()
       .waitFor();
-    expect(await takenFor(marketplace.stack, order)).toEqual([]);
+    expect(await takenFor(shop.marketplace.stack, order)).toEqual([]);
     await context.setOffline(false);
     await page.reload();
     await typeCard(page, cards.approved);
     await payButton(page).click();
 
     await bought(page).waitFor();
-    expect(await takenFor(marketplace.stack, order)).toEqual([4_500]);
+    expect(await takenFor(shop.marketplace.stack, order)).toEqual([4_500]);
   });
 
   test('When it is slow, then each step says that it is under way, and pressing again does nothing more', async () => {
-    const buyer = await marketplace.person('patient');
+    const buyer = await shop.marketplace.person('patient');
     const { page, context } = buyer;
-    const ticket = await list(seller, 'By slow train');
+    const ticket = await list(shop.seller, 'By slow train');
     await page.goto(`/tickets/${ticket}`);
     await crawl(context, page);
     const asked = count(page, 'POST', /\/api\/orders$/);
@@ -124,11 +115,11 @@ describe('The connection', () => {
     await page.getByRole('button', { name: 'Paying…' }).waitFor();
     paying.give();
     await bought(page).waitFor({ timeout: 60_000 });
-    expect(await takenFor(marketplace.stack, order)).toEqual([4_500]);
+    expect(await takenFor(shop.marketplace.stack, order)).toEqual([4_500]);
   });
 
   test('When it is slow, then a form is sent once, and a link shows that its page is on its way', async () => {
-    const person = await marketplace.person('slow-seller');
+    const person = await shop.marketplace.person('slow-seller');
     const { page, context } = person;
     await page.goto('/sell');
     await page.getByLabel('Title').fill('Sent once');
@@ -152,7 +143,7 @@ describe('The connection', () => {
 
   test('When eight tabs are open, then they share one stream, and hand it on when its tab is closed', async () => {
     const title = `Eight ${Date.now()}`;
-    const { context, page } = await marketplace.stranger();
+    const { context, page } = await shop.marketplace.stranger();
     const open = new Set<unknown>();
     const begun = (request: { url(): string }) => {
       if (request.url().endsWith('/api/tickets/stream')) open.add(request);
@@ -167,14 +158,14 @@ describe('The connection', () => {
     await Promise.all(others.map((tab) => tab.goto(`/?q=${title.replace(' ', '+')}`)));
     await Promise.all(tabs.map((tab) => tab.getByRole('heading', { name: 'No ticket fits that' }).waitFor()));
 
-    await list(seller, `${title} one`);
+    await list(shop.seller, `${title} one`);
     await Promise.all(tabs.map((tab) => tab.getByRole('button', { name: 'Show 1 new ticket' }).waitFor()));
     expect(open.size).toBe(1);
 
     open.clear();
     await page.close();
     await waitFor('another tab to follow', async () => open.size === 1);
-    await list(seller, `${title} two`);
+    await list(shop.seller, `${title} two`);
     await Promise.all(others.map((tab) => tab.getByRole('button', { name: 'Show 2 new tickets' }).waitFor()));
     expect(open.size).toBe(1);
   });

@@ -32,6 +32,24 @@ export interface Marketplace extends Town {
 
 export { password };
 
+export interface Shop {
+  marketplace: Marketplace;
+  /** Lists what the stories need; has no browser. */
+  seller: Visitor;
+}
+
+/** For all tests of a file: opened before the first, left by everybody after each. */
+export function sharedShop(): Readonly<Shop> {
+  const shop = {} as Shop;
+  beforeAll(async () => {
+    shop.marketplace = await openMarketplace();
+    shop.seller = await shop.marketplace.visitor('seller');
+  });
+  afterEach(() => shop.marketplace.everybodyLeaves());
+  afterAll(() => shop.marketplace?.close());
+  return shop;
+}
+
 /** The marketplace that all browser tests of a run share; names are made unlike those of other tests. */
 export async function openMarketplace(): Promise<Marketplace> {
   const stack = testMarketplace();

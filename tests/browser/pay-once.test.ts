@@ -1,7 +1,6 @@
 // Whatever people press, reload or open twice while they buy and pay: one order, one payment, and the truth on the page.
 import type { BrowserContext } from 'playwright-core';
-import type { Visitor } from '../stack/visitor';
-import { type Marketplace, openMarketplace } from './open-marketplace';
+import { sharedShop } from './open-marketplace';
 import {
   bought,
   buyButton,
@@ -20,21 +19,13 @@ import {
 jest.setTimeout(120_000);
 
 describe('Nobody pays twice', () => {
-  let marketplace: Marketplace;
-  let seller: Visitor;
+  const shop = sharedShop();
 
-  beforeAll(async () => {
-    marketplace = await openMarketplace();
-    seller = await marketplace.visitor('seller');
-  });
-  afterEach(() => marketplace.everybodyLeaves());
-  afterAll(() => marketplace?.close());
-
-  const paidOnce = async (order: string) => expect(await takenFor(marketplace.stack, order)).toEqual([4_500]);
+  const paidOnce = async (order: string) => expect(await takenFor(shop.marketplace.stack, order)).toEqual([4_500]);
 
   test('When Buy and Pay are clicked twice, then there is one order and one payment', async () => {
-    const buyer = await marketplace.person('twice');
-    await buyer.page.goto(`/tickets/${await list(seller, 'Twice')}`);
+    const buyer = await shop.marketplace.person('twice');
+    await buyer.page.goto(`/tickets/${await list(shop.seller, 'Twice')}`);
     await buyButton(buyer.page).dblclick();
     const order = await orderOn(buyer.page);
     await typeCard(buyer.page, cards.approved);
@@ -48,8 +39,8 @@ describe('Nobody pays twice', () => {
   });
 
   test('When the page is reloaded while it pays, then it finishes what was begun', async () => {
-    const { page, context } = await marketplace.person('reloading');
-    const order = await startBuying(page, await list(seller, 'Reload'));
+    const { page, context } = await shop.marketplace.person('reloading');
+    const order = await startBuying(page, await list(shop.seller, 'Reload'));
     await typeCard(page, cards.approved);
     const bank = await slowBank(context);
 
@@ -64,8 +55,8 @@ describe('Nobody pays twice', () => {
   });
 
   test('When the buyer goes back while it pays, then the ticket says that it is theirs, and the order that it is paid', async () => {
-    const { page, context } = await marketplace.person('going-back');
-    const order = await startBuying(page, await list(seller, 'Back'));
+    const { page, context } = await shop.marketplace.person('going-back');
+    const order = await startBuying(page, await list(shop.seller, 'Back'));
     await typeCard(page, cards.approved);
     const bank = await slowBank(context);
 
@@ -84,8 +75,8 @@ describe('Nobody pays twice', () => {
   });
 
   test('When two tabs pay, then one does, the other says so, and both show the outcome', async () => {
-    const { page: first, context } = await marketplace.person('two-tabs');
-    const order = await startBuying(first, await list(seller, 'Two tabs'));
+    const { page: first, context } = await shop.marketplace.person('two-tabs');
+    const order = await startBuying(first, await list(shop.seller, 'Two tabs'));
     const second = await context.newPage();
     await second.goto(first.url());
     await typeCard(second, cards.approved);
@@ -103,8 +94,8 @@ describe('Nobody pays twice', () => {
   });
 
   test('When Buy is pressed again in another tab, then it is the same order', async () => {
-    const { page, context } = await marketplace.person('again');
-    const ticket = await list(seller, 'Again');
+    const { page, context } = await shop.marketplace.person('again');
+    const ticket = await list(shop.seller, 'Again');
     const other = await context.newPage();
     await Promise.all([page.goto(`/tickets/${ticket}`), other.goto(`/tickets/${ticket}`)]);
 
@@ -114,8 +105,8 @@ describe('Nobody pays twice', () => {
   });
 
   test('When the answer to Pay is lost on its way, then paying again finds that it was paid', async () => {
-    const { page, context } = await marketplace.person('cut-off');
-    const order = await startBuying(page, await list(seller, 'Lost answer'));
+    const { page, context } = await shop.marketplace.person('cut-off');
+    const order = await startBuying(page, await list(shop.seller, 'Lost answer'));
     await typeCard(page, cards.approved);
     const confirm = /\/payment_intents\/[^/]+\/confirm$/;
     await context.route(confirm, async (route) => {
@@ -130,8 +121,8 @@ describe('Nobody pays twice', () => {
   });
 
   test('When it was paid, then Back and reload show a paid order and no card form', async () => {
-    const { page } = await marketplace.person('curious');
-    const order = await startBuying(page, await list(seller, 'Afterwards'));
+    const { page } = await shop.marketplace.person('curious');
+    const order = await startBuying(page, await list(shop.seller, 'Afterwards'));
     await pay(page, cards.approved);
     await bought(page).waitFor();
 

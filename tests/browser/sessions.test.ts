@@ -1,20 +1,12 @@
 // Sessions begin, end and get lost, also in the middle of something: people go on where they were.
 import type { Visitor } from '../stack/visitor';
-import { type Marketplace, openMarketplace, type Person, password, type Seat } from './open-marketplace';
+import { type Person, password, type Seat, sharedShop } from './open-marketplace';
 import { alive, bought, buyButton, cards, list, orderOn, pay, startBuying } from './steps';
 
 jest.setTimeout(120_000);
 
 describe('Sessions', () => {
-  let marketplace: Marketplace;
-  let seller: Visitor;
-
-  beforeAll(async () => {
-    marketplace = await openMarketplace();
-    seller = await marketplace.visitor('seller');
-  });
-  afterEach(() => marketplace.everybodyLeaves());
-  afterAll(() => marketplace?.close());
+  const shop = sharedShop();
 
   async function signIn({ page }: Seat, { email }: Pick<Visitor, 'email'>): Promise<void> {
     await page.waitForURL('**/signin?*');
@@ -28,9 +20,9 @@ describe('Sessions', () => {
     expect((await person.request('POST', '/api/users/signout')).status).toBe(204);
 
   test('When somebody buys before signing in, then they come back to the purchase', async () => {
-    const account = await marketplace.visitor('returning');
-    const stranger = await marketplace.stranger();
-    await stranger.page.goto(`/tickets/${await list(seller, 'Gallery, Tuesday')}`);
+    const account = await shop.marketplace.visitor('returning');
+    const stranger = await shop.marketplace.stranger();
+    await stranger.page.goto(`/tickets/${await list(shop.seller, 'Gallery, Tuesday')}`);
 
     await buyButton(stranger.page).click();
     await signIn(stranger, account);
@@ -40,8 +32,8 @@ describe('Sessions', () => {
   });
 
   test('When a password is wrong, then the form says so, keeps the address, and takes the right one', async () => {
-    const account = await marketplace.visitor('forgetful');
-    const { page } = await marketplace.stranger();
+    const account = await shop.marketplace.visitor('forgetful');
+    const { page } = await shop.marketplace.stranger();
     await page.goto('/signin');
     await page.getByLabel('E-mail address').fill(account.email);
     await page.getByLabel('Password').fill('not my password');
@@ -59,7 +51,7 @@ describe('Sessions', () => {
   });
 
   test('When the session is lost while a ticket is described, then nothing that was typed is', async () => {
-    const person = await marketplace.person('absent-minded');
+    const person = await shop.marketplace.person('absent-minded');
     const { page } = person;
     await page.goto('/sell');
     await page.getByLabel('Title').fill('Written at length');
@@ -77,9 +69,9 @@ describe('Sessions', () => {
   });
 
   test('When the session is lost before paying, then the page says so, and the order waits for its buyer', async () => {
-    const person = await marketplace.person('signed-out');
+    const person = await shop.marketplace.person('signed-out');
     const { page } = person;
-    await startBuying(page, await list(seller, 'Stalls, Friday'));
+    await startBuying(page, await list(shop.seller, 'Stalls, Friday'));
     await page.getByRole('timer').waitFor();
     await loseSession(person);
 
@@ -100,7 +92,7 @@ describe('Sessions', () => {
   });
 
   test('When somebody signs out in another tab, then this one knows', async () => {
-    const { page, context } = await marketplace.person('two-tabs');
+    const { page, context } = await shop.marketplace.person('two-tabs');
     const other = await context.newPage();
     await Promise.all([page.goto('/'), other.goto('/account')]);
 
@@ -113,8 +105,8 @@ describe('Sessions', () => {
   });
 
   test('When a page of one’s own is opened without a session, then one comes to it by signing in', async () => {
-    const account = await marketplace.visitor('bookmarking');
-    const stranger = await marketplace.stranger();
+    const account = await shop.marketplace.visitor('bookmarking');
+    const stranger = await shop.marketplace.stranger();
     await stranger.page.goto('/orders');
 
     await signIn(stranger, account);
@@ -123,13 +115,13 @@ describe('Sessions', () => {
   });
 
   test('When the address tells where to go after signing in, then it is never another site', async () => {
-    const account = await marketplace.visitor('phished');
-    const stranger = await marketplace.stranger();
+    const account = await shop.marketplace.visitor('phished');
+    const stranger = await shop.marketplace.stranger();
     await stranger.page.goto(`/signin?next=${encodeURIComponent('//example.org/orders')}`);
 
     await signIn(stranger, account);
 
     await stranger.page.getByRole('link', { name: 'My orders' }).first().waitFor();
-    expect(new URL(stranger.page.url()).origin).toBe(marketplace.stack.url);
+    expect(new URL(stranger.page.url()).origin).toBe(shop.marketplace.stack.url);
   });
 });

@@ -3,25 +3,17 @@ import type { Page } from 'playwright-core';
 import { holdMs } from '../setup/start-test-marketplace';
 import type { Visitor } from '../stack/visitor';
 import { waitFor } from '../stack/wait-for';
-import { type Marketplace, openMarketplace, type Person, password } from './open-marketplace';
+import { type Person, password, sharedShop } from './open-marketplace';
 import { bought, buyButton, buyTogether, cards, hold, list, orderOn, pay, startBuying, takenFor } from './steps';
 
 jest.setTimeout(120_000);
 
 describe('In a browser', () => {
-  let marketplace: Marketplace;
-  let seller: Visitor;
-
-  beforeAll(async () => {
-    marketplace = await openMarketplace();
-    seller = await marketplace.visitor('seller');
-  });
-  afterEach(() => marketplace.everybodyLeaves());
-  afterAll(() => marketplace?.close());
+  const shop = sharedShop();
 
   test('When two people press Buy at once, then one pays and owns it, and the other is told that it is taken', async () => {
-    const ticket = await list(seller, 'Front row, Friday');
-    const people = await Promise.all([marketplace.person('ada'), marketplace.person('bob')]);
+    const ticket = await list(shop.seller, 'Front row, Friday');
+    const people = await Promise.all([shop.marketplace.person('ada'), shop.marketplace.person('bob')]);
     await Promise.all(people.map(({ page }) => page.goto(`/tickets/${ticket}`)));
 
     await buyTogether(people.map(({ page }) => page));
@@ -32,12 +24,12 @@ describe('In a browser', () => {
     const order = await orderOn(buyer.page);
     await pay(buyer.page, cards.approved);
     await bought(buyer.page).waitFor();
-    expect(await takenFor(marketplace.stack, order)).toEqual([4_500]);
+    expect(await takenFor(shop.marketplace.stack, order)).toEqual([4_500]);
   });
 
   test('When a card is declined, then the buyer reads why, and pays with another one', async () => {
-    const buyer = await marketplace.person('declined');
-    await startBuying(buyer.page, await list(seller, 'Balcony, Saturday'));
+    const buyer = await shop.marketplace.person('declined');
+    await startBuying(buyer.page, await list(shop.seller, 'Balcony, Saturday'));
 
     await pay(buyer.page, cards.poor);
     await buyer.page.getByRole('alert').filter({ hasText: 'not enough money' }).waitFor();
@@ -48,8 +40,8 @@ describe('In a browser', () => {
   });
 
   test('When cards are declined three times, then the order ends, nothing is charged, and the ticket is for sale', async () => {
-    const ticket = await list(seller, 'Side seat, Saturday');
-    const buyer = await marketplace.person('unlucky');
+    const ticket = await list(shop.seller, 'Side seat, Saturday');
+    const buyer = await shop.marketplace.person('unlucky');
     const order = await startBuying(buyer.page, ticket);
     const refused = buyer.page.getByRole('alert').filter({ hasText: 'The card was declined.' });
 
@@ -62,29 +54,29 @@ describe('In a browser', () => {
     await buyer.page.getByRole('heading', { name: 'This order was cancelled' }).waitFor();
     await buyer.page.getByText('The card was declined too often').waitFor();
     await buyer.page.getByText('You were not charged.').waitFor();
-    expect(await takenFor(marketplace.stack, order)).toEqual([]);
-    await forSale(seller, ticket);
+    expect(await takenFor(shop.marketplace.stack, order)).toEqual([]);
+    await forSale(shop.seller, ticket);
   });
 
   test('When the bank asks, then the buyer answers in its dialog: no is no payment, yes is one', async () => {
-    const buyer = await marketplace.person('asked');
-    const order = await startBuying(buyer.page, await list(seller, 'Stalls, Monday'));
+    const buyer = await shop.marketplace.person('asked');
+    const order = await startBuying(buyer.page, await list(shop.seller, 'Stalls, Monday'));
     const bank = buyer.page.frameLocator('iframe[title^="Authentication"]');
 
     await pay(buyer.page, cards.asks);
     await bank.getByRole('button', { name: 'Fail the authentication' }).click();
     await buyer.page.getByRole('alert').filter({ hasText: 'Your bank could not confirm that it was you' }).waitFor();
-    expect(await takenFor(marketplace.stack, order)).toEqual([]);
+    expect(await takenFor(shop.marketplace.stack, order)).toEqual([]);
     await pay(buyer.page, cards.asks);
     await bank.getByRole('button', { name: 'Approve the payment' }).click();
 
     await bought(buyer.page).waitFor();
-    expect(await takenFor(marketplace.stack, order)).toEqual([4_500]);
+    expect(await takenFor(shop.marketplace.stack, order)).toEqual([4_500]);
   });
 
   test('When the screen is a phone, then everything from signing up to the ticket in "My orders" can be done', async () => {
-    const ticket = await list(seller, 'Row with a very long name, upper circle, restricted view, 🎻 and Ångström');
-    const { page } = await marketplace.stranger({
+    const ticket = await list(shop.seller, 'Row with a very long name, upper circle, restricted view, 🎻 and Ångström');
+    const { page } = await shop.marketplace.stranger({
       viewport: { width: 390, height: 844 },
       isMobile: true,
       hasTouch: true,
@@ -128,8 +120,8 @@ describe('In a browser', () => {
   });
 
   test('When a ticket is taken while people look at it, then list and page say so without a reload', async () => {
-    const ticket = await list(seller, 'Box 5, Monday');
-    const [looker, buyer] = await Promise.all([marketplace.stranger(), marketplace.visitor('quick')]);
+    const ticket = await list(shop.seller, 'Box 5, Monday');
+    const [looker, buyer] = await Promise.all([shop.marketplace.stranger(), shop.marketplace.visitor('quick')]);
     const second = await looker.context.newPage();
     await Promise.all([looker.page.goto('/?q=Box'), second.goto(`/tickets/${ticket}`)]);
     await looker.page.getByRole('link', { name: 'Box 5, Monday' }).first().waitFor();
@@ -141,23 +133,23 @@ describe('In a browser', () => {
   });
 
   test('When a ticket is listed while people look, then they are told, and shown it when they ask', async () => {
-    const looker = await marketplace.stranger();
+    const looker = await shop.marketplace.stranger();
     const following = looker.page.waitForResponse((response) => response.url().endsWith('/api/tickets/stream'));
     await looker.page.goto(`/?q=Novelty+${holdMs}`);
     await following;
 
-    await list(seller, `Novelty act ${holdMs}`);
+    await list(shop.seller, `Novelty act ${holdMs}`);
 
     await looker.page.getByRole('button', { name: 'Show 1 new ticket' }).click();
     await looker.page.getByRole('link', { name: 'Novelty act' }).waitFor();
   });
 
   test('When a ticket is held, then its seller reads why it cannot be edited', async () => {
-    const owner = await marketplace.person('owner');
+    const owner = await shop.marketplace.person('owner');
     const ticket = await list(owner, 'Stalls, Wednesday');
     await owner.page.goto(`/listings/${ticket}`);
     await owner.page.getByLabel('Title').fill('Stalls, Thursday');
-    await hold(await marketplace.visitor('holder'), ticket);
+    await hold(await shop.marketplace.visitor('holder'), ticket);
 
     await owner.page.getByRole('button', { name: 'Save changes' }).click();
 
@@ -169,8 +161,8 @@ describe('In a browser', () => {
   });
 
   test('When the buyer cancels, then they are asked first, and the ticket is for sale again', async () => {
-    const ticket = await list(seller, 'Circle, Thursday');
-    const { page } = await marketplace.person('wavering');
+    const ticket = await list(shop.seller, 'Circle, Thursday');
+    const { page } = await shop.marketplace.person('wavering');
     const order = await startBuying(page, ticket);
 
     await page.getByRole('button', { name: 'Cancel this order' }).click();
@@ -180,12 +172,12 @@ describe('In a browser', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Yes, cancel it' }).click();
 
     await page.getByText('You cancelled this order').waitFor();
-    expect(await takenFor(marketplace.stack, order)).toEqual([]);
-    await forSale(seller, ticket);
+    expect(await takenFor(shop.marketplace.stack, order)).toEqual([]);
+    await forSale(shop.seller, ticket);
   });
 
   test('When something is missing, then the answer is 404, and a page to go on from', async () => {
-    const { page } = await marketplace.person('lost');
+    const { page } = await shop.marketplace.person('lost');
     const nobodys = '00000000-0000-4000-8000-000000000000';
 
     for (const folder of ['nowhere', 'tickets', 'orders', 'listings']) {

@@ -1,25 +1,16 @@
 // Without JavaScript the market can be read, and says what cannot be done.
-import type { Visitor } from '../stack/visitor';
-import { type Marketplace, openMarketplace } from './open-marketplace';
+import { sharedShop } from './open-marketplace';
 import { hold, list } from './steps';
 
 jest.setTimeout(90_000);
 
 describe('Without JavaScript', () => {
-  let marketplace: Marketplace;
-  let seller: Visitor;
-
-  beforeAll(async () => {
-    marketplace = await openMarketplace();
-    seller = await marketplace.visitor('seller');
-  });
-  afterEach(() => marketplace.everybodyLeaves());
-  afterAll(() => marketplace?.close());
+  const shop = sharedShop();
 
   test('When somebody searches, then they find tickets, and read that buying needs scripts', async () => {
     const title = `Plain ${Date.now()}`;
-    const ticket = await list(seller, title);
-    const { page } = await marketplace.stranger({ javaScriptEnabled: false });
+    const ticket = await list(shop.seller, title);
+    const { page } = await shop.marketplace.stranger({ javaScriptEnabled: false });
     await page.goto('/');
 
     await page.getByRole('searchbox').fill(title);
@@ -33,7 +24,10 @@ describe('Without JavaScript', () => {
   });
 
   test('When the menu of a narrow screen is pressed, then it opens', async () => {
-    const { page } = await marketplace.stranger({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
+    const { page } = await shop.marketplace.stranger({
+      javaScriptEnabled: false,
+      viewport: { width: 390, height: 844 },
+    });
     await page.goto('/');
 
     await page.getByText('Menu', { exact: true }).click();
@@ -44,9 +38,9 @@ describe('Without JavaScript', () => {
   });
 
   test('When somebody looks at their own, then orders and listings are all there', async () => {
-    const person = await marketplace.person('reader', { javaScriptEnabled: false });
+    const person = await shop.marketplace.person('reader', { javaScriptEnabled: false });
     const { page } = person;
-    const order = await hold(person, await list(seller, 'Held without scripts'));
+    const order = await hold(person, await list(shop.seller, 'Held without scripts'));
     await list(person, 'Listed without scripts');
 
     await page.goto('/orders');
@@ -61,7 +55,7 @@ describe('Without JavaScript', () => {
   });
 
   test('When something is missing, then the page is readable, and the answer 404', async () => {
-    const { page } = await marketplace.person('lost', { javaScriptEnabled: false });
+    const { page } = await shop.marketplace.person('lost', { javaScriptEnabled: false });
 
     for (const folder of ['nowhere', 'tickets', 'orders', 'listings']) {
       const path = `/${folder}/00000000-0000-4000-8000-000000000000`;
