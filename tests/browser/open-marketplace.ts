@@ -50,9 +50,8 @@ export function sharedShop(): Readonly<Shop> {
   return shop;
 }
 
-/** The marketplace that all browser tests of a run share; names are made unlike those of other tests. */
-export async function openMarketplace(): Promise<Marketplace> {
-  const stack = testMarketplace();
+/** @param stack default: the one that the browser tests of a run share, where names are made unlike those of others */
+export async function openMarketplace(stack = testMarketplace()): Promise<Marketplace> {
   const town = await openTown(stack.url);
   const visitors = visitorsOf(stack.url);
   const seats: Seat[] = [];

@@ -1,5 +1,6 @@
 // Each service is stopped in turn. Pages that are about what it keeps answer 500, others show the rest and mark the gap;
 // every one of them can be acted on, nothing typed is lost, and all is well again when the service is back.
+import { type Stack, startStack } from '../stack/start-stack';
 import { appOf, type StackApp, takeAway } from '../stack/take-away';
 import type { Visitor } from '../stack/visitor';
 import { waitFor } from '../stack/wait-for';
@@ -10,6 +11,8 @@ import { bought, buyButton, cards, hold, list, orderOn, pay, startBuying } from 
 jest.setTimeout(240_000);
 
 describe('When a service is down', () => {
+  // Its own: other stories go on in the shared one.
+  let stack: Stack;
   let marketplace: Marketplace;
   let seller: Visitor;
   let person: Person;
@@ -17,7 +20,8 @@ describe('When a service is down', () => {
   let bringBack: (() => Promise<void>) | undefined;
 
   beforeAll(async () => {
-    marketplace = await openMarketplace();
+    stack = await startStack({ portBase: 25_000 });
+    marketplace = await openMarketplace(stack);
     seller = await marketplace.visitor('seller');
     ticket = await list(seller, 'For sale throughout');
   });
@@ -29,10 +33,13 @@ describe('When a service is down', () => {
     bringBack = undefined;
     await marketplace.everybodyLeaves();
   });
-  afterAll(() => marketplace?.close());
+  afterAll(async () => {
+    await marketplace?.close();
+    expect(await stack?.stop()).toBe(0);
+  });
 
   const stop = (app: StackApp) => {
-    bringBack = takeAway(marketplace.stack, app);
+    bringBack = takeAway(stack, app);
   };
   const back = async () => {
     await bringBack?.();
@@ -118,7 +125,7 @@ describe('When a service is down', () => {
   });
 
   test('and it is tickets, which takes questions and answers none, then pages do not wait for ever', async () => {
-    const service = appOf(marketplace.stack, 'tickets');
+    const service = appOf(stack, 'tickets');
     bringBack = async () => void process.kill(service.pid, 'SIGCONT');
     process.kill(service.pid, 'SIGSTOP');
 
@@ -190,7 +197,7 @@ describe('When a service is down', () => {
   );
 
   async function hasMail({ email }: Visitor, about: RegExp): Promise<boolean> {
-    const inbox = `http://127.0.0.1:${marketplace.stack.ports.backing.inbox}`;
+    const inbox = `http://127.0.0.1:${stack.ports.backing.inbox}`;
     const reply = await fetch(`${inbox}/api/messages?to=${encodeURIComponent(email)}`);
     const { messages } = (await reply.json()) as { messages: { subject: string }[] };
     return messages.some(({ subject }) => about.test(subject));

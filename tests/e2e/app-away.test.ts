@@ -17,7 +17,7 @@ const brokers = process.env.BROKERS === 'all' ? ['redis', 'nats'] : ['redis'];
 test.each(brokers)(
   'When notifications is dead for 20 s (%s), then what it missed is handled afterwards, and nothing is a dead letter',
   async (broker) => {
-    const stack = await startStack({ portBase: 32_000, env: { PUBSUB: broker } });
+    const stack = await startStack({ portBase: 31_000, env: { PUBSUB: broker } });
     const people = visitorsOf(stack.url);
     // It would start the service again at once.
     const runner = processOf(stack.pid, /main\.js runner -- \S+ \S*services\/notifications\/dist\/main\.js/);

@@ -14,7 +14,7 @@ interface Order {
 
 test('When everything is killed and started again in the middle of a hold, then the hold still expires', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'ticketing-restart-'));
-  const options = { portBase: 28_000, dataDir, env: { HOLD_WINDOW: '25s' } };
+  const options = { portBase: 27_000, dataDir, env: { HOLD_WINDOW: '25s' } };
   const first = await startStack(options);
   const people = visitorsOf(first.url);
   const seller = await people.signUp('seller@example.com');
