@@ -1,2 +1,3 @@
+export * from './in-parallel';
 export * from './repeat';
 export * from './run-service';

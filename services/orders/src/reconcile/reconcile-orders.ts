@@ -1,6 +1,6 @@
 // The net below everything else: orders that must have ended, and have not, because an event, a reminder or a process
 // was lost. Each pass goes over rows that are old enough, found by an index, in batches.
-import { type Clock, type Log, type Metrics, NoAnswer, type PaymentOutcome } from '@ticketing/common';
+import { type Clock, inParallel, type Log, type Metrics, NoAnswer, type PaymentOutcome } from '@ticketing/common';
 import type { OrderRecord } from '../data/order-model';
 import type { Orders } from '../data/orders';
 import { complete, type Decision, expire, giveUpHold, loseAuthorisation, type Order } from '../domain/order';
@@ -23,8 +23,8 @@ export interface ReconcileDeps {
 }
 
 const batchSize = 100;
-/** Each question waits for payments; this many wait beside each other. */
-const captureWidth = 4;
+/** Each question waits for another service; this many wait beside each other. */
+const width = 4;
 
 export async function reconcileOrders(deps: ReconcileDeps): Promise<void> {
   await expireOverdue(deps);
@@ -56,12 +56,8 @@ async function giveUpHolds(deps: ReconcileDeps): Promise<void> {
 /** Apart from the rest, since payments asks Stripe for each: a slow Stripe must not keep holds from expiring. */
 export async function settleCaptures(deps: ReconcileDeps): Promise<void> {
   const now = deps.clock.now();
-  const left = await deps.orders.capturingSince(earlier(now, deps.capturingMs), now, batchSize);
-  const worker = async () => {
-    for (let order = left.shift(); order && !deps.stopping?.aborted; order = left.shift())
-      await settleCapture(deps, order);
-  };
-  await Promise.all(Array.from({ length: captureWidth }, worker));
+  const capturing = await deps.orders.capturingSince(earlier(now, deps.capturingMs), now, batchSize);
+  await inParallel(capturing, { width, stopping: deps.stopping }, (order) => settleCapture(deps, order));
 }
 
 async function settleCapture(deps: ReconcileDeps, order: OrderRecord): Promise<void> {

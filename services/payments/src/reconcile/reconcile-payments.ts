@@ -1,6 +1,6 @@
 // Rule 14 of the purchase protocol: whatever event, webhook or process was lost, every unfinished payment is looked
 // after here, and every captured one until its order is known to be completed, or else it is refunded.
-import type { Metrics } from '@ticketing/common';
+import { inParallel, type Metrics } from '@ticketing/common';
 import { orderCompleted } from '../domain/close-payment';
 import type { Payment } from '../domain/payment';
 import { advancePayment } from '../settlement/advance-payment';
@@ -45,7 +45,8 @@ async function batchAfterBatch<T>(
   while (!stopping?.aborted) {
     const claimed = await claim();
     if (claimed.length === 0) break;
-    await beside(claimed, stopping, work);
+    // What is not begun when the service stops is due again for the next replica that looks.
+    await inParallel(claimed, { width, stopping }, work);
     count += claimed.length;
   }
   return count;
@@ -74,17 +75,4 @@ async function looked(deps: ReconcileDeps, reconciler: string, orderId: string, 
   const moved = after && after.state !== before?.state;
   deps.metrics.reconciled.inc({ reconciler, outcome: moved ? after.state : 'unchanged' });
   if (moved) deps.log.info({ orderId, from: before?.state, to: after.state }, 'brought a payment further');
-}
-
-/** What is not begun when the service stops is due again for the next replica that looks. */
-async function beside<T>(
-  items: readonly T[],
-  stopping: AbortSignal | undefined,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const left = [...items];
-  const worker = async () => {
-    for (let item = left.shift(); item !== undefined && !stopping?.aborted; item = left.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: width }, worker));
 }
