@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Connection, Schema } from 'mongoose';
 import type { Clock } from '../clock';
+import { collectionOf } from './collection-of';
 import { isDuplicateKey } from './connect-mongo';
 
 interface InboxEntry {
@@ -111,7 +112,7 @@ export function createInbox(connection: Connection, clock: Clock, takenOverAfter
 
   async function insert(key: string, holder: string): Promise<boolean> {
     try {
-      await model.collection.insertOne({ _id: key, state: 'pending', at: clock.now(), holder } as never);
+      await collectionOf(model).insertOne({ _id: key, state: 'pending', at: clock.now(), holder });
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;

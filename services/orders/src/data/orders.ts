@@ -1,6 +1,6 @@
 // The orders as stored. An order is inserted once, and from then on changed only by compare-and-set on its version.
-import { events, isDuplicateKey, type OutboxEntry, outboxEntry } from '@ticketing/common';
-import type { Model } from 'mongoose';
+import { collectionOf, events, isDuplicateKey, type OutboxEntry, outboxEntry } from '@ticketing/common';
+import type { Model, mongo } from 'mongoose';
 import type { Decision, Order, OrderEventName } from '../domain/order';
 import { orderEventData } from '../order-view';
 import type { OrderRecord } from './order-model';
@@ -42,16 +42,18 @@ export type Changed<Refusal extends string> =
 
 const attempts = 20;
 
+type Filter = mongo.Filter<OrderRecord>;
+
 export function ordersIn(model: Model<OrderRecord>): Orders {
   // The driver's collection: what is written is built here, not by a caller, and casting it again costs every purchase.
-  const { collection } = model;
-  const find = async (id: string) => (await collection.findOne({ _id: id } as never)) as unknown as OrderRecord | null;
-  const batch = async (filter: object, sort: string, limit: number) =>
-    (await collection
+  const collection = collectionOf(model);
+  const find = (id: string): Promise<OrderRecord | null> => collection.findOne({ _id: id });
+  const oldest = (by: keyof OrderRecord, filter: Filter, limit: number): Promise<OrderRecord[]> =>
+    collection
       .find(filter)
-      .sort({ [sort]: 1 })
+      .sort({ [by]: 1 })
       .limit(limit)
-      .toArray()) as unknown as OrderRecord[];
+      .toArray();
 
   return {
     async insert(order, { announced, tombstone = false }, now) {
@@ -61,7 +63,7 @@ export function ordersIn(model: Model<OrderRecord>): Orders {
         outbox: announced ? [entryFor(order, 'OrderCreated', now)] : [],
       };
       try {
-        await collection.insertOne(record as never);
+        await collection.insertOne(record);
         return record;
       } catch (error) {
         if (isDuplicateKey(error)) return false;
@@ -71,15 +73,14 @@ export function ordersIn(model: Model<OrderRecord>): Orders {
 
     find,
 
-    findMany: async (ids) =>
-      (await collection.find({ _id: { $in: [...ids] } } as never).toArray()) as unknown as OrderRecord[],
+    findMany: (ids) => collection.find({ _id: { $in: [...ids] } }).toArray(),
 
-    ofBuyer: async (userId, limit, after) =>
-      (await collection
+    ofBuyer: (userId, limit, after) =>
+      collection
         .find({ userId, tombstone: false, ...(after ? behind(after) : {}) })
         .sort({ createdAt: -1, _id: -1 })
         .limit(limit)
-        .toArray()) as unknown as OrderRecord[],
+        .toArray(),
 
     async change(id, decide, now) {
       for (let attempt = 0; attempt < attempts; attempt++) {
@@ -91,34 +92,35 @@ export function ordersIn(model: Model<OrderRecord>): Orders {
         if (decision.kind === 'unchanged') return { kind: 'unchanged', order: current };
         const { _id, ...fields } = decision.order;
         const stored = await collection.findOneAndUpdate(
-          { _id, version: current.version } as never,
+          { _id, version: current.version },
           {
             $set: fields,
             ...(decision.event ? { $push: { outbox: entryFor(decision.order, decision.event, now) } } : {}),
-          } as never,
+          },
           { returnDocument: 'after' },
         );
-        if (stored) return { kind: 'changed', order: stored as unknown as OrderRecord };
+        if (stored) return { kind: 'changed', order: stored };
       }
       throw new Error(`order ${id} kept changing`);
     },
 
-    overdue: (now, limit) => batch({ status: 'AwaitingPayment', expiresAt: { $lte: now } }, 'expiresAt', limit),
-    holdNotKnownSince: (before, limit) => batch({ status: 'Created', createdAt: { $lte: before } }, 'createdAt', limit),
+    overdue: (now, limit) => oldest('expiresAt', { status: 'AwaitingPayment', expiresAt: { $lte: now } }, limit),
+    holdNotKnownSince: (before, limit) =>
+      oldest('createdAt', { status: 'Created', createdAt: { $lte: before } }, limit),
     capturingSince: (before, now, limit) =>
-      batch(
-        { status: 'Capturing', captureBegunAt: { $lte: before }, captureAskAt: { $not: { $gt: now } } },
+      oldest(
         'captureBegunAt',
+        { status: 'Capturing', captureBegunAt: { $lte: before }, captureAskAt: { $not: { $gt: now } } },
         limit,
       ),
     async postponeCapture(id, askAt) {
-      await collection.updateOne({ _id: id, status: 'Capturing' } as never, { $set: { captureAskAt: askAt } });
+      await collection.updateOne({ _id: id, status: 'Capturing' }, { $set: { captureAskAt: askAt } });
     },
   };
 }
 
 /** The range keeps the index in play, `$or` settles orders of the same moment. */
-const behind = ({ createdAt, id }: OrderCursor): object => ({
+const behind = ({ createdAt, id }: OrderCursor): Filter => ({
   createdAt: { $lte: createdAt },
   $or: [{ createdAt: { $lt: createdAt } }, { _id: { $lt: id } }],
 });
