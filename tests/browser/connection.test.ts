@@ -70,7 +70,7 @@ describe('The connection', () => {
     expect(mine.body.items).toHaveLength(1);
   });
 
-  test('When it is gone while somebody pays, then nothing is charged until it is back, and then once', async () => {
+  test('When it is gone while somebody pays, then the page says so, and the same press is made once it is back', async () => {
     const { page, context } = await shop.marketplace.person('underground');
     const order = await startBuying(page, await list(shop.seller, 'Payment in a tunnel'));
     await typeCard(page, cards.approved);
@@ -78,16 +78,33 @@ describe('The connection', () => {
     await context.setOffline(true);
     await offline(page).waitFor();
     await payButton(page).click();
-    await page
-      .getByRole('main')
-      .getByText(/could not be made|could not reach|takes longer than usual/)
-      .first()
-      .waitFor();
+    await page.getByText('As far as we know, nothing was charged.').waitFor();
+    expect(await payButton(page).count()).toBe(0);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('button', { name: 'Try again' }).waitFor();
     expect(await takenFor(shop.marketplace.stack, order)).toEqual([]);
+
     await context.setOffline(false);
-    await page.reload();
-    await typeCard(page, cards.approved);
+    await page.getByText('The connection is back, and nothing was charged.').waitFor();
     await payButton(page).click();
+
+    await bought(page).waitFor();
+    expect(await takenFor(shop.marketplace.stack, order)).toEqual([4_500]);
+  });
+
+  test('When it is gone before the answer to a payment came, then the outcome is shown once it is back', async () => {
+    const { page, context } = await shop.marketplace.person('under-a-bridge');
+    const order = await startBuying(page, await list(shop.seller, 'Answer in a tunnel'));
+    await typeCard(page, cards.approved);
+    await context.route(/\/payment_intents\/[^/]+\/confirm$/, async (route) => {
+      await route.fetch();
+      await context.setOffline(true);
+      await route.abort('internetdisconnected');
+    });
+
+    await payButton(page).click();
+    await page.getByText('As far as we know, nothing was charged.').waitFor();
+    await context.setOffline(false);
 
     await bought(page).waitFor();
     expect(await takenFor(shop.marketplace.stack, order)).toEqual([4_500]);

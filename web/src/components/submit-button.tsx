@@ -4,6 +4,7 @@ import Spinner from 'react-bootstrap/Spinner';
 
 interface Props extends Omit<ComponentProps<'button'>, 'type'> {
   type?: 'submit' | 'button';
+  variant?: 'primary' | 'quiet' | 'outline-danger';
   size?: 'lg' | 'sm';
   pending: boolean;
   /** Said while it is under way: "Signing in…" */

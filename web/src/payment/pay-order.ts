@@ -13,8 +13,10 @@ export type PaymentResult =
   | { kind: 'incomplete' }
   /** Nothing was taken, and no card is taken any more. */
   | { kind: 'ended'; message: string }
-  /** The card is confirmed, or may be: the server finds out, with or without this page. */
-  | { kind: 'unknown' };
+  /** The card is confirmed: the server finds out the rest, with or without this page. */
+  | { kind: 'unknown' }
+  /** No answer came, and Stripe cannot be asked: as far as is known, nothing was taken. */
+  | { kind: 'cutOff' };
 
 export interface PaySteps {
   stripe: Pick<Stripe, 'retrievePaymentIntent' | 'confirmPayment'>;
@@ -73,6 +75,6 @@ export async function settled({ settle }: Pick<PaySteps, 'settle'>): Promise<Pay
 /** The request may have arrived although its answer did not. */
 async function afterLostAnswer(steps: PaySteps, message: string): Promise<PaymentResult> {
   const { paymentIntent } = await steps.stripe.retrievePaymentIntent(steps.clientSecret);
-  if (!paymentIntent) return { kind: 'unknown' };
+  if (!paymentIntent) return { kind: 'cutOff' };
   return isConfirmed(paymentIntent) ? settled(steps) : { kind: 'refused', message };
 }

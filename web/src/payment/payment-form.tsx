@@ -25,7 +25,7 @@ export function PaymentForm({ amountCents, attempts, phase, onPay }: Props) {
     if (elements && isLoaded) onPay(elements);
   };
   return (
-    <form onSubmit={submit} noValidate hidden={phase.at === 'settling'}>
+    <form onSubmit={submit} noValidate hidden={phase.at === 'settling' || phase.at === 'cutOff'}>
       <Refusal message={phase.at === 'ready' ? phase.refusal : undefined} attempts={attempts} />
       {loadProblem && (
         <p className="problem" role="alert">

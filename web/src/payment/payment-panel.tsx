@@ -1,13 +1,15 @@
 'use client';
 import { Elements } from '@stripe/react-stripe-js';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { call } from '@/api/call';
 import type { Charge, OpenedPayment } from '@/api/types';
+import { SubmitButton } from '@/components/submit-button';
+import { keepTrying, whenOnline } from './keep-trying';
 import { loadStripe } from './load-stripe';
 import { oneTabAtATime, otherTabDone } from './one-tab-at-a-time';
 import { PaymentForm } from './payment-form';
 import { PreparingForm, TestPaymentsNote } from './payment-frame';
-import { createPaymentSession, type PaymentPhase } from './payment-session';
+import { createPaymentSession, isOpenEnded, type PaymentPhase, type PaymentSession } from './payment-session';
 import { useAppearance } from './use-appearance';
 
 interface Props {
@@ -27,6 +29,7 @@ export function PaymentPanel({ orderId, scriptAddress, attempts, onChange }: Pro
   useEffect(() => {
     void session.open();
   }, [session]);
+  useTryingAgain(session, phase);
 
   // The simulator's are marked from the start: where its script is was known to the server.
   const isStripesTest = !scriptAddress && opened?.payment.publishableKey.startsWith('pk_test_');
@@ -37,7 +40,8 @@ export function PaymentPanel({ orderId, scriptAddress, attempts, onChange }: Pro
           <TestPaymentsNote />
         </p>
       )}
-      <PhaseNotice phase={phase} onTryAgain={() => void session.open()} />
+      <PhaseNotice phase={phase} />
+      <TryAgain phase={phase} onTryAgain={() => void session.resume()} />
       {opened && keepsForm(phase) && (
         <Elements
           key={opened.payment.clientSecret}
@@ -57,11 +61,20 @@ export function PaymentPanel({ orderId, scriptAddress, attempts, onChange }: Pro
 }
 
 /** The fields stay where they are while a payment is under way: a declined buyer finds what was typed. */
-const keepsForm = ({ at }: PaymentPhase): boolean => at === 'ready' || at === 'paying' || at === 'settling';
+const keepsForm = ({ at }: PaymentPhase): boolean =>
+  at === 'ready' || at === 'paying' || at === 'cutOff' || at === 'settling';
 
-function PhaseNotice({ phase, onTryAgain }: { phase: PaymentPhase; onTryAgain: () => void }) {
+/** Of its own accord, and without flicker: a form that could not be opened is opened again only with good reason. */
+function useTryingAgain({ resume }: PaymentSession, phase: PaymentPhase): void {
+  const how = isOpenEnded(phase) ? keepTrying : phase.at === 'unavailable' ? whenOnline : undefined;
+  useEffect(() => how?.(resume), [how, resume]);
+}
+
+function PhaseNotice({ phase }: { phase: PaymentPhase }) {
+  const isBack = phase.at === 'ready' && phase.isBack === true;
+  const box = useFocusThatWasLost(phase.at === 'cutOff' || isBack ? phase.at : undefined);
   return (
-    <div aria-live="polite">
+    <div aria-live="polite" tabIndex={-1} ref={box}>
       {phase.at === 'opening' && <PreparingForm />}
       {phase.at === 'elsewhere' && (
         <div className="notice">You are paying in another tab. This page follows when that one is done.</div>
@@ -73,16 +86,44 @@ function PhaseNotice({ phase, onTryAgain }: { phase: PaymentPhase; onTryAgain: (
             : 'Your card is confirmed. We are finishing your order…'}
         </div>
       )}
-      {phase.at === 'ended' && <div className="notice">{phase.message}</div>}
-      {phase.at === 'unavailable' && (
+      {phase.at === 'cutOff' && (
         <div className="problem">
-          <p>{phase.message}</p>
-          <button type="button" className="btn btn-outline-danger" onClick={onTryAgain}>
-            Try again
-          </button>
+          The connection was lost while your card was on its way. As far as we know, nothing was charged. We keep trying
+          to find out, and you are never charged twice.
         </div>
       )}
+      {isBack && <div className="notice">The connection is back, and nothing was charged. Pay when you are ready.</div>}
+      {phase.at === 'ended' && <div className="notice">{phase.message}</div>}
+      {phase.at === 'unavailable' && <div className="problem">{phase.message}</div>}
     </div>
+  );
+}
+
+/** The button that had the focus is gone or hidden: the focus comes to what is said instead. */
+function useFocusThatWasLost(news: PaymentPhase['at'] | undefined) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The page itself and what is hidden have no parent to be placed in.
+    const { activeElement } = document;
+    const isLost = activeElement instanceof HTMLElement && activeElement.offsetParent === null;
+    if (news && isLost) box.current?.focus();
+  }, [news]);
+  return box;
+}
+
+/** Beside the live region: what the button says of itself is not news. */
+function TryAgain({ phase, onTryAgain }: { phase: PaymentPhase; onTryAgain: () => void }) {
+  if (phase.at !== 'cutOff' && phase.at !== 'unavailable') return null;
+  return (
+    <SubmitButton
+      type="button"
+      variant="quiet"
+      pending={phase.at === 'cutOff' && phase.isTrying}
+      pendingText="Trying again…"
+      onClick={onTryAgain}
+    >
+      Try again
+    </SubmitButton>
   );
 }
 

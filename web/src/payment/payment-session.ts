@@ -2,15 +2,19 @@
 import type { Stripe, StripeElements } from '@stripe/stripe-js';
 import { ApiError } from '@/api/problem';
 import type { Charge, OpenedPayment } from '@/api/types';
-import { isConfirmedAlready, type PaymentResult, payOrder, settled } from './pay-order';
-import { settlePayment } from './settle-payment';
+import { ScriptMissing } from './load-stripe';
+import { isConfirmed, isConfirmedAlready, type PaymentResult, payOrder, settled } from './pay-order';
+import { mayHeal, settlePayment } from './settle-payment';
 
 export type PaymentPhase =
   | { at: 'opening' }
   /** It could not be opened; asking again may do. */
   | { at: 'unavailable'; message: string }
-  | { at: 'ready'; refusal?: string }
+  /** `isBack`: the connection was lost while a card was sent, and it is known now that nothing was taken. */
+  | { at: 'ready'; refusal?: string; isBack?: true }
   | { at: 'paying' }
+  /** The connection was lost while a card was sent, and what came of it is to be found out. */
+  | { at: 'cutOff'; isTrying: boolean }
   /** Another tab is paying. */
   | { at: 'elsewhere' }
   /** The card is confirmed, and what is left is the server's to do. `isSlow`: longer than anybody should watch. */
@@ -26,7 +30,7 @@ export interface Opened {
 export interface PaymentDeps {
   /** @throws ApiError */
   open: () => Promise<OpenedPayment>;
-  /** @throws Error when the script cannot be had */
+  /** @throws ScriptMissing */
   loadStripe: (publishableKey: string) => Promise<Stripe>;
   /** Asks the server to settle. @throws ApiError */
   ask: (paymentId: string) => Promise<Charge>;
@@ -49,10 +53,16 @@ export interface PaymentState {
 /** What people watch; the server goes on by itself. */
 const settleLimitMs = 30_000;
 const cannotLoad = 'The card form could not be loaded. Check your connection and try again.';
+const ourFault = 'Something went wrong on this page. Load it again: it then shows what has become of your payment.';
+
+/** A card was sent, and how that ended is not known yet. */
+export const isOpenEnded = (phase: PaymentPhase): boolean =>
+  phase.at === 'cutOff' || (phase.at === 'settling' && phase.isSlow);
 
 export function createPaymentSession(deps: PaymentDeps) {
   let state: PaymentState = { phase: { at: 'opening' }, opened: undefined };
   let openings = 0;
+  let isResuming = false;
   const listeners = new Set<() => void>();
 
   const show = (phase: PaymentPhase, opened = state.opened) => {
@@ -118,9 +128,40 @@ export function createPaymentSession(deps: PaymentDeps) {
     }
   }
 
+  /** Looks again how it stands where that was left open; another call meanwhile does nothing. */
+  async function resume(): Promise<void> {
+    const { opened, phase } = state;
+    if (phase.at === 'unavailable') return open();
+    if (!opened || isResuming || !isOpenEnded(phase)) return;
+    isResuming = true;
+    try {
+      await (phase.at === 'cutOff' ? findOut(opened) : settleOnce());
+    } catch (error) {
+      fail(error);
+    } finally {
+      isResuming = false;
+    }
+  }
+
+  async function findOut({ stripe }: Opened): Promise<void> {
+    show({ at: 'cutOff', isTrying: true });
+    const payment = await deps.open().catch(notReached);
+    const { paymentIntent } = payment ? await stripe.retrievePaymentIntent(payment.clientSecret) : {};
+    if (!payment || !paymentIntent) return show({ at: 'cutOff', isTrying: false });
+    if (isConfirmed(paymentIntent)) return conclude(await settled({ settle: settleShown }));
+    show({ at: 'ready', isBack: true }, { payment, stripe });
+    deps.onChange();
+  }
+
+  async function settleOnce(): Promise<void> {
+    const result = await settled({ settle: () => settle(0) });
+    if (result.kind !== 'unknown') conclude(result);
+  }
+
   return {
     open,
     pay,
+    resume,
     state: () => state,
     subscribe: (listener: () => void) => {
       listeners.add(listener);
@@ -147,12 +188,20 @@ const alreadyRefused = (error: unknown): undefined => {
   throw error;
 };
 
+/** Nothing when there is no answer, or none that counts; a refusal does. */
+const notReached = (error: unknown): undefined => {
+  if (error instanceof ApiError && mayHeal(error.problem.status)) return undefined;
+  throw error;
+};
+
 function phaseAfter(result: PaymentResult): PaymentPhase {
   switch (result.kind) {
     case 'taken':
       return { at: 'settling', isSlow: false };
     case 'unknown':
       return { at: 'settling', isSlow: true };
+    case 'cutOff':
+      return { at: 'cutOff', isTrying: false };
     case 'refused':
       return { at: 'ready', refusal: result.message };
     case 'incomplete':
@@ -163,7 +212,11 @@ function phaseAfter(result: PaymentResult): PaymentPhase {
 }
 
 function phaseOfFailure(error: unknown): PaymentPhase {
-  if (!(error instanceof ApiError)) return { at: 'unavailable', message: cannotLoad };
+  if (error instanceof ScriptMissing) return { at: 'unavailable', message: cannotLoad };
+  if (!(error instanceof ApiError)) {
+    reportError(error);
+    return { at: 'unavailable', message: ourFault };
+  }
   const { status, detail } = error.problem;
   return status === 409 ? { at: 'ended', message: detail } : { at: 'unavailable', message: detail };
 }

@@ -40,4 +40,5 @@ async function asked(ask: Settling['ask']): Promise<{ charge?: Charge; notBefore
   }
 }
 
-const mayHeal = (status: number): boolean => status >= 500 || status === 429;
+/** What is late, overloaded or away; asked again, it may answer. */
+export const mayHeal = (status: number): boolean => status >= 500 || status === 429;

@@ -1,6 +1,7 @@
 import type { Stripe, StripeElements, StripeError } from '@stripe/stripe-js';
 import { ApiError } from '@/api/problem';
 import type { Charge } from '@/api/types';
+import { ScriptMissing } from '@/payment/load-stripe';
 import { createPaymentSession, type PaymentDeps } from '@/payment/payment-session';
 
 const payment = { id: 'payment', clientSecret: 'pi_1_secret_2', publishableKey: 'pk_test_1', amount: 4500 };
@@ -159,8 +160,103 @@ test('what cannot be opened now can be tried again; what is over is over', async
 
 test("a script that does not load is told in words, not as a program's error", async () => {
   const { session, phase } = sessionWith(stripeWith('requires_payment_method'), {
-    loadStripe: async () => Promise.reject(new Error('blocked')),
+    loadStripe: async () => Promise.reject(new ScriptMissing('blocked')),
   });
   await session.open();
   expect(phase()).toEqual({ at: 'unavailable', message: expect.stringContaining('card form could not be loaded') });
+});
+
+test('what is neither an answer nor a missing script is a fault of ours: reported, and told as such', async () => {
+  const fault = new TypeError('no such thing');
+  const reported = jest.fn();
+  globalThis.reportError = reported;
+  const { session, phase } = sessionWith(stripeWith('requires_payment_method'), {
+    loadStripe: async () => Promise.reject(fault),
+  });
+  await session.open();
+  expect(reported).toHaveBeenCalledWith(fault);
+  expect(phase()).toEqual({ at: 'unavailable', message: expect.stringContaining('Load it again') });
+});
+
+describe('When the connection is lost while a card is sent', () => {
+  /** What Stripe answers while there is no way to it. */
+  const noAnswer = async () => ({ error: { type: 'api_connection_error' } });
+
+  async function cutOff(changes: Partial<PaymentDeps> = {}) {
+    const stripe = stripeWith('requires_payment_method');
+    const connected = { retrieve: stripe.retrievePaymentIntent.getMockImplementation() };
+    const opened = jest.fn(async () => payment);
+    const all = sessionWith(stripe, { open: opened, ...changes });
+    await all.session.open();
+    stripe.retrievePaymentIntent.mockImplementation(noAnswer as never);
+    stripe.confirmPayment.mockImplementation(noAnswer as never);
+    opened.mockImplementation(async () => Promise.reject(refusal(503, 'unreachable')));
+    await all.session.pay(elements);
+    const comesBack = () => {
+      stripe.retrievePaymentIntent.mockImplementation(connected.retrieve);
+      opened.mockImplementation(async () => payment);
+    };
+    return { ...all, stripe, opened, comesBack };
+  }
+
+  test('then nothing is claimed, and looking again changes nothing before it is back', async () => {
+    const { session, ask, phase } = await cutOff();
+    expect(phase()).toEqual({ at: 'cutOff', isTrying: false });
+    await session.resume();
+    expect(phase()).toEqual({ at: 'cutOff', isTrying: false });
+    expect(ask).not.toHaveBeenCalled();
+  });
+
+  test('then the form is open again once it is back, and the next press pays', async () => {
+    const { session, stripe, comesBack, onChange, phase } = await cutOff();
+    comesBack();
+    onChange.mockClear();
+    await session.resume();
+    expect(phase()).toEqual({ at: 'ready', isBack: true });
+    expect(onChange).toHaveBeenCalled();
+    stripe.confirmPayment.mockImplementation(async () => ({ paymentIntent: { status: 'requires_capture' } }));
+    await session.pay(elements);
+    expect(phase()).toEqual({ at: 'settling', isSlow: false });
+  });
+
+  test('then a card that had arrived is settled once it is back, and not sent again', async () => {
+    const { session, stripe, comesBack, ask, phase } = await cutOff();
+    stripe.intent.status = 'requires_capture';
+    comesBack();
+    stripe.confirmPayment.mockClear();
+    await session.resume();
+    expect(ask).toHaveBeenCalledTimes(1);
+    expect(phase()).toEqual({ at: 'settling', isSlow: false });
+    expect(stripe.confirmPayment).not.toHaveBeenCalled();
+  });
+
+  test('then an order that ended meanwhile has ended', async () => {
+    const { session, opened, comesBack, phase } = await cutOff();
+    comesBack();
+    opened.mockImplementation(async () => Promise.reject(refusal(409, 'This order has ended.')));
+    await session.resume();
+    expect(phase()).toEqual({ at: 'ended', message: 'This order has ended.' });
+  });
+
+  test('then the timer, the button and the news of the connection look once together', async () => {
+    const { session, opened, comesBack } = await cutOff();
+    comesBack();
+    opened.mockClear();
+    await Promise.all([session.resume(), session.resume(), session.resume()]);
+    expect(opened).toHaveBeenCalledTimes(1);
+  });
+});
+
+test('a server that took too long to settle is asked again, once each time', async () => {
+  let answers = false;
+  const { session, ask, phase } = sessionWith(stripeWith('requires_payment_method'));
+  ask.mockImplementation(async () => (answers ? completed : Promise.reject(refusal(503, 'later'))));
+  await session.open();
+  await session.pay(elements);
+  ask.mockClear();
+  await session.resume();
+  expect([phase(), ask.mock.calls.length]).toEqual([{ at: 'settling', isSlow: true }, 1]);
+  answers = true;
+  await session.resume();
+  expect(phase()).toEqual({ at: 'settling', isSlow: false });
 });
