@@ -33,6 +33,7 @@ describe('The problems', () => {
   /** What is said only behind the public API, or by no route at all (the document's description tells of those). */
   const notPublic = [
     '404 UnknownOrder',
+    '409 NotItsTicket',
     '403 NotFromSidecar',
     '403 CallerNotAllowed',
     '405 MethodNotAllowed',
@@ -133,6 +134,7 @@ describe('What the services show', () => {
       refundFailures: 0,
       refundFailure: null,
       orderCompleted: false,
+  refundStands: false,
       version: 2,
     };
     expect(exactly(chargeResource, chargeView(payment, charge, { maxDeclines: 3 }))).toEqual([]);

@@ -6,8 +6,8 @@ import { orderModel } from './data/order-model';
 import { ordersIn } from './data/orders';
 import { orderEvent } from './order-view';
 import { askPayments } from './payments/ask-payments';
-import { reconcileOrders, settleCaptures } from './reconcile/reconcile-orders';
-import { askTickets } from './tickets/ask-tickets';
+import { reconcileOrders, settleCaptures, tellVoid } from './reconcile/reconcile-orders';
+import { askTickets, tellTickets } from './tickets/ask-tickets';
 
 const settings = {
   MONGO_URL: z.string().min(1),
@@ -32,6 +32,7 @@ runService(settings, async (context) => {
     orders,
     announce,
     holds,
+    voidETicket: tellTickets(dapr.invoker),
     paymentOutcome: askPayments(dapr.invoker),
     clock,
     log,
@@ -39,10 +40,12 @@ runService(settings, async (context) => {
     requestBudgetMs: config.REQUEST_BUDGET,
     overdueMs: 5_000,
     capturingMs: 20_000,
+    voidTellMs: 20_000,
   };
   const reconcilers = [
     { name: 'order reconciler', work: (stopping: AbortSignal) => reconcileOrders({ ...reconcile, stopping }) },
     { name: 'capture reconciler', work: (stopping: AbortSignal) => settleCaptures({ ...reconcile, stopping }) },
+    { name: 'refund reconciler', work: (stopping: AbortSignal) => tellVoid({ ...reconcile, stopping }) },
   ].map(({ name, work }) => repeat({ name, everyMs: config.RECONCILE_EVERY, work, log }));
 
   const app = createApp({

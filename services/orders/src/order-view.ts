@@ -60,6 +60,7 @@ export const internalOrderView = (order: Order): InternalOrder => ({
   price: order.held?.price ?? null,
   currency,
   ticket: order.held && { id: order.ticketId, title: order.held.title, sellerId: order.held.sellerId },
+  ...(order.refundedAt ? { refundedAt: order.refundedAt.toISOString() } : {}),
 });
 
 /** @throws Error for an order whose hold is not known: nothing is told of those */

@@ -29,13 +29,14 @@ import { type Orders, ordersIn } from '../src/data/orders';
 import { orderEvent } from '../src/order-view';
 import { askPayments } from '../src/payments/ask-payments';
 import type { PlaceOrderDeps } from '../src/place-order';
-import { reconcileOrders, settleCaptures } from '../src/reconcile/reconcile-orders';
-import { askTickets, type TicketHolds } from '../src/tickets/ask-tickets';
+import { reconcileOrders, settleCaptures, tellVoid } from '../src/reconcile/reconcile-orders';
+import { askTickets, type TicketHolds, tellTickets } from '../src/tickets/ask-tickets';
 
 export const windowMs = 15 * 60_000;
 export const requestBudgetMs = 10_000;
 export const overdueMs = 5_000;
 export const capturingMs = 20_000;
+export const voidTellMs = 20_000;
 
 export interface StartOrdersOptions {
   dapr?: InProcessDapr;
@@ -128,6 +129,7 @@ export async function startOrders(options: StartOrdersOptions = {}): Promise<Run
         orders,
         announce,
         holds,
+        voidETicket: tellTickets(own.invoker),
         paymentOutcome: options.paymentOutcome ?? askPayments(own.invoker),
         clock,
         log: silentLog,
@@ -135,9 +137,11 @@ export async function startOrders(options: StartOrdersOptions = {}): Promise<Run
         requestBudgetMs,
         overdueMs,
         capturingMs,
+        voidTellMs,
       };
       await reconcileOrders(reconcile);
       await settleCaptures(reconcile);
+      await tellVoid(reconcile);
     },
     sweep: outbox.sweep,
     async kill() {

@@ -1,5 +1,5 @@
 // A stand-in for the tickets service: its internal routes by the contract, its tickets in memory.
-import { type HoldAnswer, holdRequest, newId, releaseRequest } from '@ticketing/common';
+import { type HoldAnswer, holdRequest, newId, releaseRequest, voidRequest } from '@ticketing/common';
 import type { InProcessDapr } from '@ticketing/common/testing';
 import express, { type Application } from 'express';
 
@@ -13,6 +13,7 @@ export interface Offered {
   orderId: string | null;
   heldBy: string | null;
   sold: boolean;
+  refundedAt?: string;
 }
 
 export interface TicketsInMemory {
@@ -35,6 +36,13 @@ export function ticketsInMemory(): TicketsInMemory {
   app.post('/internal/tickets/:id/release', (req, res) => {
     const ticket = tickets.get(req.params.id);
     if (ticket && ticket.orderId === releaseRequest.parse(req.body).orderId && !ticket.sold) ticket.orderId = null;
+    res.status(204).end();
+  });
+  app.post('/internal/tickets/:id/void', (req, res) => {
+    const ticket = tickets.get(req.params.id);
+    const { orderId, refundedAt } = voidRequest.parse(req.body);
+    if (ticket?.orderId !== orderId) return void res.status(409).end();
+    ticket.refundedAt = refundedAt;
     res.status(204).end();
   });
   return {

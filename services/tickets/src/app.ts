@@ -26,6 +26,7 @@ import { releaseTicket } from './http/release-ticket';
 import { showTicket } from './http/show-ticket';
 import { updateTicket } from './http/update-ticket';
 import { verifyETicket } from './http/verify-e-ticket';
+import { voidTicket } from './http/void-ticket';
 import type { ListingFeed } from './live/listing-feed';
 
 export interface Deps extends Pick<HttpAppOptions, 'appApiToken' | 'eventBatchWaitMs' | 'trustProxy' | 'checkReady'> {
@@ -56,6 +57,7 @@ export function createApp(deps: Deps): Application {
   const internalRoutes = Router();
   internalRoutes.post('/tickets/:id/hold', requireCaller('orders'), holdTicket(deps));
   internalRoutes.post('/tickets/:id/release', requireCaller('orders'), releaseTicket(deps));
+  internalRoutes.post('/tickets/:id/void', requireCaller('orders'), voidTicket(deps));
 
   return createHttpApp({
     ...deps,

@@ -60,6 +60,13 @@ export const serviceCalls: readonly ServiceCall[] = [
     purpose: 'let it go again',
   },
   {
+    caller: 'orders',
+    callee: 'tickets',
+    method: 'POST',
+    path: '/internal/tickets/:id/void',
+    purpose: 'its e-ticket is void, if you have not heard it yet',
+  },
+  {
     caller: 'tickets',
     callee: 'orders',
     method: 'POST',

@@ -44,6 +44,12 @@ export type HoldAnswer = z.infer<typeof holdAnswer>;
 export const releaseRequest = z.object({ orderId: id });
 
 /**
+ * orders -> tickets: `POST internal/tickets/:id/void`: the order's money was given back, its e-ticket lets nobody in any
+ * more. Answers 204, also when it is so already; 409 `NotItsTicket` when the ticket is not this order's.
+ */
+export const voidRequest = z.object({ orderId: id, refundedAt: z.iso.datetime() });
+
+/**
  * tickets -> orders: `POST internal/orders/abandon`: asked about holds older than the request budget. An order that is
  * absent gets a `Cancelled` tombstone first, so that a late insert finds it.
  */
@@ -66,6 +72,8 @@ export const internalOrder = z.object({
   price: z.int().nullable(),
   currency: z.literal(currency),
   ticket: heldTicket.pick({ id: true, title: true, sellerId: true }).nullable(),
+  /** When orders heard that the money was given back; absent before, and where nothing was sold. */
+  refundedAt: z.iso.datetime().optional(),
 });
 export type InternalOrder = z.infer<typeof internalOrder>;
 

@@ -7,6 +7,8 @@ export interface OrderRecord extends Order {
   tombstone: boolean;
   /** When payments is asked again about a capture that nobody could tell the end of; absent before. */
   captureAskAt?: Date;
+  /** When the ticket was last told that its e-ticket is void, by event or call; absent before, and once it has heard it. */
+  voidToldAt?: Date;
   outbox: OutboxEntry[];
 }
 
@@ -28,6 +30,7 @@ const schema = new Schema<OrderRecord>(
     cancelReason: { type: String, enum: [...cancelReasons, null], default: null },
     refundedAt: Date,
     captureAskAt: Date,
+    voidToldAt: Date,
     tombstone: { type: Boolean, default: false },
     version: { type: Number, required: true },
   },
@@ -40,6 +43,7 @@ schema.index({ userId: 1, tombstone: 1, createdAt: -1, _id: -1 });
 schema.index({ expiresAt: 1 }, { name: 'awaiting_payment', partialFilterExpression: { status: 'AwaitingPayment' } });
 schema.index({ createdAt: 1 }, { name: 'hold_not_known', partialFilterExpression: { status: 'Created' } });
 schema.index({ captureBegunAt: 1 }, { name: 'capturing', partialFilterExpression: { status: 'Capturing' } });
+schema.index({ voidToldAt: 1 }, { name: 'void_not_heard', partialFilterExpression: { voidToldAt: { $exists: true } } });
 schema.plugin(outboxPlugin);
 
 export const orderModel = (connection: Connection): Model<OrderRecord> =>

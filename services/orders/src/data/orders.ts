@@ -27,6 +27,10 @@ export interface Orders {
   capturingSince(before: Date, now: Date, limit: number): Promise<OrderRecord[]>;
   /** Nobody could say yet what became of the capture: asked again at `askAt`. */
   postponeCapture(id: string, askAt: Date): Promise<void>;
+  /** Refunded orders of which nobody knows whether the ticket has heard that its e-ticket is void. */
+  voidNotHeardSince(before: Date, limit: number): Promise<OrderRecord[]>;
+  noteVoidTold(id: string, at: Date): Promise<void>;
+  noteVoidHeard(id: string): Promise<void>;
 }
 
 /** The last order seen. Its id alone would not do: an id that comes from an Idempotency-Key does not ascend with time. */
@@ -94,7 +98,7 @@ export function ordersIn(model: Model<OrderRecord>): Orders {
         const stored = await collection.findOneAndUpdate(
           { _id, version: current.version },
           {
-            $set: fields,
+            $set: { ...fields, ...(decision.event === 'OrderRefunded' ? { voidToldAt: now } : {}) },
             ...(decision.event ? { $push: { outbox: entryFor(decision.order, decision.event, now) } } : {}),
           },
           { returnDocument: 'after' },
@@ -115,6 +119,13 @@ export function ordersIn(model: Model<OrderRecord>): Orders {
       ),
     async postponeCapture(id, askAt) {
       await collection.updateOne({ _id: id, status: 'Capturing' }, { $set: { captureAskAt: askAt } });
+    },
+    voidNotHeardSince: (before, limit) => oldest('voidToldAt', { voidToldAt: { $lte: before } }, limit),
+    async noteVoidTold(id, at) {
+      await collection.updateOne({ _id: id, voidToldAt: { $exists: true } }, { $set: { voidToldAt: at } });
+    },
+    async noteVoidHeard(id) {
+      await collection.updateOne({ _id: id }, { $unset: { voidToldAt: '' } });
     },
   };
 }

@@ -4,12 +4,13 @@ import { type Clock, inParallel, type Log, type Metrics, NoAnswer, type PaymentO
 import type { OrderRecord } from '../data/order-model';
 import type { Orders } from '../data/orders';
 import { complete, type Decision, expire, giveUpHold, loseAuthorisation, type Order } from '../domain/order';
-import { releaseIfPossible, type TicketHolds } from '../tickets/ask-tickets';
+import { releaseIfPossible, type TicketHolds, type VoidETicket } from '../tickets/ask-tickets';
 
 export interface ReconcileDeps {
   orders: Orders;
   announce: (order: OrderRecord) => void;
   holds: TicketHolds;
+  voidETicket: VoidETicket;
   paymentOutcome: (orderId: string) => Promise<PaymentOutcome>;
   clock: Clock;
   log: Log;
@@ -19,6 +20,8 @@ export interface ReconcileDeps {
   overdueMs: number;
   /** How long a capture may take before Stripe is asked, and how long until it is asked again. */
   capturingMs: number;
+  /** How long the event of a refund may take to reach the ticket, and how long until the ticket is told again. */
+  voidTellMs: number;
   stopping?: AbortSignal;
 }
 
@@ -65,6 +68,30 @@ async function settleCapture(deps: ReconcileDeps, order: OrderRecord): Promise<v
   if (outcome === 'captured') await settle(deps, order, outcome, complete);
   else if (outcome === 'closed') await settle(deps, order, outcome, loseAuthorisation);
   else await deps.orders.postponeCapture(order._id, new Date(deps.clock.now().getTime() + deps.capturingMs));
+}
+
+/**
+ * The ticket must know of every refund, or a refunded e-ticket would let somebody in: the event that tells of it may end
+ * in the dead letters, this is said until it is heard.
+ */
+export async function tellVoid(deps: ReconcileDeps): Promise<void> {
+  const untold = await deps.orders.voidNotHeardSince(earlier(deps.clock.now(), deps.voidTellMs), batchSize);
+  await inParallel(untold, { width, stopping: deps.stopping }, (order) => tellOne(deps, order));
+}
+
+async function tellOne({ orders, voidETicket, clock, log, metrics }: ReconcileDeps, order: OrderRecord): Promise<void> {
+  const { _id, ticketId, refundedAt } = order;
+  if (!refundedAt) throw new Error(`order ${_id} is to be told as refunded, and is not`);
+  try {
+    await voidETicket(ticketId, _id, refundedAt);
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    log.warn({ err: error, orderId: _id, ticketId }, 'a ticket does not know yet that its e-ticket is void');
+    metrics.reconciled.inc({ reconciler: 'voids', outcome: 'failed' });
+    return orders.noteVoidTold(_id, clock.now());
+  }
+  await orders.noteVoidHeard(_id);
+  metrics.reconciled.inc({ reconciler: 'voids', outcome: 'heard' });
 }
 
 /** Batch after batch while each row of one was settled: a row that stays as it is would be found again at once. */

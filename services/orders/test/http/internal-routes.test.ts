@@ -1,6 +1,7 @@
 // What other services ask of orders.
 import { beginCaptureAnswer, internalOrder } from '@ticketing/common';
 import request from 'supertest';
+import { beginCapture, complete, type Order, refund } from '../../src/domain/order';
 import {
   abandon,
   beginCaptureOf,
@@ -133,6 +134,15 @@ describe('the internal view of an order', () => {
       currency: 'usd',
       ticket: { id: ticket.id, title: ticket.title, sellerId: 'seller' },
     });
+  });
+
+  it('tells since when its money is given back', async () => {
+    const { id } = await placedBy(running, 'bob', tickets.offer().id);
+    const now = running.dapr.clock.now();
+    for (const decide of [(order: Order) => beginCapture(order, now), complete, (order: Order) => refund(order, now)])
+      await running.orders.change(id, decide, now);
+    const { status, refundedAt } = internalOrder.parse((await show(id)).body);
+    expect([status, refundedAt]).toEqual(['Completed', now.toISOString()]);
   });
 
   it('has no price before the hold is known; and is 404 for none', async () => {

@@ -1,4 +1,5 @@
 import { NoAnswer, type PaymentOutcome } from '@ticketing/common';
+import { exampleEvent } from '@ticketing/common/testing';
 import {
   beginCaptureOf,
   capturingMs,
@@ -9,6 +10,7 @@ import {
   requestBudgetMs,
   startOrders,
   storedOrder,
+  voidTellMs,
   windowMs,
 } from '../start-orders';
 import { type TicketsInMemory, ticketsInMemory } from '../tickets-in-memory';
@@ -129,5 +131,53 @@ describe('an order that captures for long', () => {
       await running.reconcile();
     }
     expect([await status(pending), await status(unanswered)]).toEqual(['Capturing', 'Capturing']);
+  });
+});
+
+describe('a refunded order', () => {
+  const refunded = async () => {
+    const ticket = tickets.offer();
+    const { id } = await placedBy(running, 'bob', ticket.id);
+    await beginCaptureOf(running, id);
+    const { events } = running.dapr.of('payments');
+    await events.publish('charges', [
+      exampleEvent('ChargeCompleted', { orderId: id }),
+      exampleEvent('ChargeRefunded', { orderId: id }),
+    ]);
+    await running.dapr.settle();
+    return { id, ticket, refundedAt: (await storedOrder(running, id)).refundedAt?.toISOString() };
+  };
+  const unheard = (id: string) => storedOrder(running, id).then(({ voidToldAt }) => voidToldAt !== undefined);
+
+  it('has its ticket told, once the event has had its time, and only until it has heard it', async () => {
+    const { id, ticket, refundedAt } = await refunded();
+    pass(voidTellMs - 1);
+    await running.reconcile();
+    expect([ticket.refundedAt, await unheard(id)]).toEqual([undefined, true]);
+    pass(1);
+    await running.reconcile();
+    expect([ticket.refundedAt, await unheard(id)]).toEqual([refundedAt, false]);
+    delete ticket.refundedAt;
+    pass(10 * voidTellMs);
+    await running.reconcile();
+    expect(ticket.refundedAt).toBeUndefined();
+  });
+
+  it('has it told again and again while tickets does not answer, or says that it is not its', async () => {
+    const { id, ticket, refundedAt } = await refunded();
+    running.dapr.faults = { invoke: () => 'loseRequest' };
+    pass(voidTellMs);
+    await running.reconcile();
+    running.dapr.faults = {};
+    await running.reconcile();
+    expect([ticket.refundedAt, await unheard(id)]).toEqual([undefined, true]);
+    ticket.orderId = 'another';
+    pass(voidTellMs);
+    await running.reconcile();
+    expect(await unheard(id)).toBe(true);
+    ticket.orderId = id;
+    pass(voidTellMs);
+    await running.reconcile();
+    expect([ticket.refundedAt, await unheard(id)]).toEqual([refundedAt, false]);
   });
 });

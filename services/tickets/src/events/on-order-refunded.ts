@@ -1,13 +1,10 @@
 import { OrderRefunded, onEvent } from '@ticketing/common';
 import type { Tickets } from '../data/tickets';
+import { voidETicket } from '../void-e-ticket';
 
-/** The ticket stays sold: its money was given back, its seat was not. */
+/** @throws Error when the ticket is not this order's: that must be seen, not acknowledged */
 export const onOrderRefunded = ({ tickets }: { tickets: Tickets }) =>
-  onEvent(OrderRefunded, async (order) => {
-    const marked = await tickets.markRefunded(order.ticket.id, order.id, new Date(order.refundedAt));
-    if (marked) return;
-    const ticket = await tickets.find(order.ticket.id);
-    if (ticket?.refunded?.orderId !== order.id) {
-      throw new Error(`order ${order.id} is refunded, but ticket ${order.ticket.id} is not its`);
-    }
+  onEvent(OrderRefunded, async ({ id, ticket, refundedAt }) => {
+    if (!(await voidETicket(tickets, ticket.id, id, new Date(refundedAt))))
+      throw new Error(`order ${id} is refunded, but ticket ${ticket.id} is not its`);
   });
