@@ -26,16 +26,41 @@ def ticketing_names(objects):
 
 
 def ticketing_secrets(objects):
-    """The secrets that pods are given by name, with the keys that they read."""
-    wanted = {}
+    """What pods and Dapr components read of Kubernetes' secrets: `stores/mongo-url`, the secret's name and the key."""
+    wanted = set()
     for item in objects:
-        template = item.get("spec", {}).get("template", {}).get("spec", {})
-        for container in template.get("containers", []) + template.get("initContainers", []):
-            for variable in container.get("env", []):
-                ref = variable.get("valueFrom", {}).get("secretKeyRef")
-                if ref and not ref.get("optional", False):
-                    wanted.setdefault(ref["name"], set()).add(ref["key"])
-    return {name: sorted(keys) for name, keys in sorted(wanted.items())}
+        for ref in _secret_refs(item):
+            if not ref.get("optional", False):
+                wanted.add(f"{ref['name']}/{ref['key']}")
+    return sorted(wanted)
+
+
+def _secret_refs(value):
+    if isinstance(value, list):
+        for item in value:
+            yield from _secret_refs(item)
+    elif isinstance(value, dict):
+        if isinstance(value.get("secretKeyRef"), dict):
+            yield value["secretKeyRef"]
+        for item in value.values():
+            yield from _secret_refs(item)
+
+
+def ticketing_revisions(deployments):
+    """How often each deployment's pods were made anew, by its name."""
+    return {
+        item["metadata"]["name"]: item["metadata"].get("annotations", {}).get("deployment.kubernetes.io/revision", "")
+        for item in deployments
+    }
+
+
+def ticketing_status(deployments):
+    """A line for each deployment, for people."""
+    return [
+        f"{item['metadata']['name']}: {item['spec']['template']['spec']['containers'][0]['image']}, "
+        f"ready {item.get('status', {}).get('readyReplicas', 0)} of {item['spec']['replicas']}"
+        for item in deployments
+    ]
 
 
 class FilterModule:
@@ -43,5 +68,7 @@ class FilterModule:
         return {
             "ticketing_image": ticketing_image,
             "ticketing_names": ticketing_names,
+            "ticketing_revisions": ticketing_revisions,
             "ticketing_secrets": ticketing_secrets,
+            "ticketing_status": ticketing_status,
         }

@@ -1,61 +1,55 @@
 // A real Kubernetes control plane on loopback, without containers: etcd, API server, controllers and scheduler, and kwok
 // in place of kubelets, which calls every pod that is scheduled ready. All state is in a folder of its own.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { openSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { freePorts } from './free-ports';
+import { processesIn } from './processes';
+import type { Programs } from './provide-programs';
 
 export interface ControlPlane {
   /** For `KUBECONFIG`; its one context has the name that was asked for. */
   kubeconfig: string;
+  /** @throws Error with what kubectl said, when it fails */
   kubectl(words: string[], input?: string): string;
+  apply(...resources: object[]): void;
+  /** A kubeconfig for who has this token, and nobody's rights but his. */
+  kubeconfigFor(token: string): string;
   stop(): Promise<void>;
 }
 
 interface Options {
-  /** Where the programs are. */
-  programs: string;
+  programs: Programs;
   /** An empty folder. */
   folder: string;
   context: string;
   nodes: number;
 }
 
-const startsWithinMs = 180_000;
-
 export async function startControlPlane({ programs, folder, context, nodes }: Options): Promise<ControlPlane> {
   const [etcdPort, peerPort, apiPort] = await freePorts(3);
-  const started: ChildProcess[] = [];
-  const run = (name: string, words: string[]) => {
-    const log = openSync(join(folder, `${name}.log`), 'a');
-    const child = spawn(join(programs, name), words, { stdio: ['ignore', log, log] });
-    started.push(child);
-  };
+  const processes = processesIn(folder);
+  const run = (name: string, words: string[]) => processes.start(name, programs.program(name), words);
   const kubeconfig = join(folder, 'kubeconfig');
   const token = randomBytes(16).toString('hex');
   const keyFile = join(folder, 'service-accounts.key');
   const tokenFile = join(folder, 'tokens.csv');
+  const kubeconfigFor = (bearer: string) => stringify(kubeconfigOf(context, `https://127.0.0.1:${apiPort}`, bearer));
   writeFileSync(keyFile, newKey(), { mode: 0o600 });
   writeFileSync(tokenFile, `${token},rehearsal,rehearsal,"system:masters"\n`, { mode: 0o600 });
-  writeFileSync(kubeconfig, stringify(kubeconfigOf(context, `https://127.0.0.1:${apiPort}`, token)), { mode: 0o600 });
+  writeFileSync(kubeconfig, kubeconfigFor(token), { mode: 0o600 });
   const kubectl = (words: string[], input?: string) =>
-    execFileSync(join(programs, 'kubectl'), words, {
+    execFileSync(programs.program('kubectl'), words, {
       encoding: 'utf8',
       env: { ...process.env, KUBECONFIG: kubeconfig },
       maxBuffer: 64 * 1024 * 1024,
       stdio: 'pipe',
       ...(input === undefined ? {} : { input }),
     });
-  const stop = async () => {
-    for (const child of started.reverse()) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    }
-  };
+  const apply = (...items: object[]) =>
+    void kubectl(['apply', '--server-side', '--filename', '-'], stringify({ apiVersion: 'v1', kind: 'List', items }));
 
   run('etcd', [
     ...['--data-dir', join(folder, 'etcd'), '--name', 'rehearsal', '--unsafe-no-fsync', '--log-level', 'warn'],
@@ -73,24 +67,25 @@ export async function startControlPlane({ programs, folder, context, nodes }: Op
     ...['--service-account-signing-key-file', keyFile, '--endpoint-reconciler-type', 'none'],
   ]);
   try {
-    await until(() => kubectl(['get', '--raw', '/readyz']) === 'ok', 'the API server', folder);
+    await processes.until('the API server', 'kube-apiserver', () => kubectl(['get', '--raw', '/readyz']) === 'ok');
     for (const name of ['kube-controller-manager', 'kube-scheduler']) {
       run(name, [
         ...['--kubeconfig', kubeconfig, '--leader-elect=false', '--secure-port', '0'],
-        ...(name === 'kube-scheduler' ? [] : ['--service-account-private-key-file', keyFile]),
+        // As elsewhere each controller has an account of its own: Dapr takes orders from those that make pods alone.
+        ...(name === 'kube-scheduler'
+          ? []
+          : ['--service-account-private-key-file', keyFile, '--use-service-account-credentials=true']),
       ]);
     }
     run('kwok', ['--kubeconfig', kubeconfig, '--manage-all-nodes=true', '--server-address', '']);
-    kubectl(['apply', '--server-side', '--filename', '-'], stringify({ ...list, items: nodesNamed(nodes) }));
-    await until(() => readyNodes(kubectl) === nodes, 'the nodes', folder);
-    return { kubeconfig, kubectl, stop };
+    apply(...nodesNamed(nodes));
+    await processes.until('the nodes', 'kwok', () => readyNodes(kubectl) === nodes);
+    return { kubeconfig, kubectl, apply, kubeconfigFor, stop: () => processes.stop() };
   } catch (error) {
-    await stop();
+    await processes.stop();
     throw error;
   }
 }
-
-const list = { apiVersion: 'v1', kind: 'List' };
 
 const nodesNamed = (count: number) =>
   Array.from({ length: count }, (_, index) => ({
@@ -98,7 +93,11 @@ const nodesNamed = (count: number) =>
     kind: 'Node',
     metadata: {
       name: `node-${index}`,
-      labels: { 'topology.kubernetes.io/zone': `zone-${index}`, 'kubernetes.io/hostname': `node-${index}` },
+      labels: {
+        'topology.kubernetes.io/zone': `zone-${index}`,
+        'kubernetes.io/hostname': `node-${index}`,
+        'kubernetes.io/os': 'linux',
+      },
     },
     status: { allocatable: capacity, capacity },
   }));
@@ -121,26 +120,3 @@ const kubeconfigOf = (name: string, server: string, token: string) => ({
   users: [{ name, user: { token } }],
   contexts: [{ name, context: { cluster: name, user: name } }],
 });
-
-async function until(holds: () => boolean, what: string, folder: string): Promise<void> {
-  const deadline = Date.now() + startsWithinMs;
-  let reason: unknown;
-  while (Date.now() < deadline) {
-    try {
-      if (holds()) return;
-    } catch (error) {
-      reason = error;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  const log = readFileSync(join(folder, 'kube-apiserver.log'), 'utf8').split('\n').slice(-10).join('\n');
-  throw new Error(`${what} did not get ready: ${reason}\n${log}`);
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}

@@ -1,0 +1,53 @@
+// Runs the playbooks as an operator does: with production's inventory, and over it what is another way here.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { stringify } from 'yaml';
+
+export interface Outcome {
+  code: number;
+  output: string;
+  /** Of the play's recap; -1 when there is none. */
+  changed: number;
+}
+
+export type Play = (name: string, variables?: Record<string, unknown>, words?: string[]) => Promise<Outcome>;
+
+interface Options {
+  /** Of the repository whose playbooks they are. */
+  root: string;
+  folder: string;
+  /** Where the programs are, before what the machine has. */
+  path: string;
+  kubeconfig: string;
+  settings: Record<string, unknown>;
+}
+
+export function playbooks({ root, folder, path, kubeconfig, settings }: Options): Play {
+  const inventory = join(folder, 'inventory');
+  mkdirSync(inventory);
+  cpSync(join(root, 'ansible/inventories/production/hosts.yml'), join(inventory, '1-production.yml'));
+  writeFileSync(join(inventory, '2-rehearsal.yml'), stringify({ all: { vars: settings } }));
+  const env = {
+    ...process.env,
+    PATH: [path, process.env.PATH].join(delimiter),
+    KUBECONFIG: kubeconfig,
+    ANSIBLE_CONFIG: join(root, 'ansible/ansible.cfg'),
+    ANSIBLE_HOME: join(folder, 'ansible'),
+    ANSIBLE_NOCOLOR: '1',
+    HELM_CACHE_HOME: join(folder, 'helm/cache'),
+    HELM_CONFIG_HOME: join(folder, 'helm/config'),
+    HELM_DATA_HOME: join(folder, 'helm/data'),
+  };
+  return async (name, variables = {}, words = []) => {
+    const child = spawn(
+      'ansible-playbook',
+      [`ansible/${name}.yml`, '--inventory', inventory, '--extra-vars', JSON.stringify(variables), ...words],
+      { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+    return { code, output: out + err, changed: Number(/changed=(\d+)/.exec(out)?.[1] ?? -1) };
+  };
+}

@@ -1,0 +1,40 @@
+// What cannot be deployed: one sentence each, and nothing applied.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { imagesIn } from '../cluster-contents';
+import type { Play } from '../playbooks';
+import { expect, tell } from '../report';
+import { inOneLine, same } from './releases';
+import type { Stage } from './stage';
+
+export async function rehearseBadInput({ plane, clone, folder }: Stage, play: Play): Promise<void> {
+  tell('what cannot be deployed');
+  const before = imagesIn(plane);
+  clone.write('services/orders/deploy/version.json', () => '{ "version": "one" }');
+  clone.release('E', {});
+  const digests = join(folder('digests'), 'digests.json');
+  writeFileSync(digests, '{"orders": "sha256:1"}');
+  const wrong: [what: string, variables: Record<string, unknown>, sentence: RegExp][] = [
+    ['a tag that is not there', { ref: 'nowhere' }, /no release, commit or branch nowhere/],
+    ['a version that is none', { ref: 'E' }, /services\/orders\/deploy\/version\.json at E must be/],
+    ['no release', {}, /Say what to deploy/],
+    ['a release without images', { ref: 'B', digests_file: digests }, /B has no image for .*tickets/],
+    ['a context that is not there', { ref: 'B', kube_context: 'elsewhere' }, /knows no context elsewhere/],
+    ["nobody's word for it", { ref: 'B', ask_before_changes: true }, /That is not rehearsal: nothing was changed/],
+  ];
+  for (const [what, variables, sentence] of wrong) {
+    const outcome = await play('deploy', variables);
+    expect(
+      `${what}: one sentence, and nothing applied`,
+      outcome.code !== 0 && sentence.test(inOneLine(outcome)) && same(imagesIn(plane), before),
+      () => outcome.output,
+    );
+  }
+  await plane.stop();
+  const away = await play('deploy', { ref: 'B' });
+  expect(
+    'a cluster that is away: one sentence',
+    away.code !== 0 && /rehearsal does not answer/.test(inOneLine(away)),
+    () => away.output,
+  );
+}

@@ -1,0 +1,111 @@
+// Releases, good ones and others, one after the other as they would come.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { hasSidecar, imagesIn, podsIn, wantsSidecar } from '../cluster-contents';
+import type { Outcome, Play } from '../playbooks';
+import { expect, tell } from '../report';
+import type { Stage } from './stage';
+
+export async function rehearseReleases({ plane, clone, site }: Stage, play: Play): Promise<void> {
+  const images = () => imagesIn(plane);
+
+  tell('release A without the secrets that it needs');
+  clone.release('A', {});
+  const poor = await play('deploy', { ref: 'A' });
+  expect(
+    'it is refused, and names them',
+    poor.code !== 0 && /lacks what A reads of these secrets: .*stores\/mongo-url/.test(inOneLine(poor)),
+    () => poor.output,
+  );
+  expect('nothing was applied', Object.keys(images()).length === 0, images);
+  plane.apply(...secretsIn(clone.root));
+
+  tell('release A');
+  const first = await play('deploy', { ref: 'A' });
+  expect('it is deployed', first.code === 0, () => first.output);
+  const afterA = images();
+  expect('every service runs it', Object.keys(afterA).length >= 7, () => afterA);
+  const pods = podsIn(plane).filter(wantsSidecar);
+  expect(`each of ${pods.length} pods has its sidecar`, pods.length >= 7 && pods.every(hasSidecar), () => pods);
+
+  tell('release A again');
+  const again = await play('deploy', { ref: 'A' });
+  expect('nothing changes', again.code === 0 && again.changed === 0 && rolled(again) === 'nothing', () => again.output);
+
+  tell('release B, with two versions changed');
+  clone.release('B', { 'services/orders': '0.2.0', web: '0.3.0' });
+  const looked = await play('deploy', { ref: 'B' }, ['--check']);
+  expect('--check tells and changes nothing', looked.code === 0 && same(images(), afterA), () => looked.output);
+  const second = await play('deploy', { ref: 'B' });
+  expect('only those two roll', second.code === 0 && rolled(second) === 'orders, web', () => second.output);
+  const afterB = images();
+  expect('they run their new versions', afterB.orders?.includes(':0.2.0') === true, () => afterB);
+
+  tell('release C, whose orders never become ready, and with another Dapr component');
+  clone.write('k8s/base/orders/kustomization.yaml', (text) =>
+    text.replace('patches:\n', `patches:\n${indented(neverScheduled)}`),
+  );
+  clone.write('components/eks/sessions.yaml', (text) =>
+    text.replace(/(\n {2}metadata:\n)/, '$1    - name: maxRetries\n      value: "7"\n'),
+  );
+  clone.release('C', { 'services/orders': '0.4.0', 'services/tickets': '0.4.0' });
+  const third = await play('deploy', { ref: 'C', rollout_timeout_seconds: 20 });
+  expect(
+    'it fails, and says that all is back',
+    third.code !== 0 && /Everything is back at B/.test(inOneLine(third)),
+    () => third.output,
+  );
+  expect('every image is that of B', same(images(), afterB), images);
+  const sessions = plane.kubectl(['--namespace', 'ticketing', 'get', 'component', 'sessions', '--output', 'yaml']);
+  expect('so are the Dapr components', !sessions.includes('maxRetries'), () => sessions);
+
+  tell('release D, that visitors cannot use');
+  clone.git('revert', '--no-edit', 'HEAD');
+  clone.release('D', { 'services/auth': '0.5.0' });
+  site.fails = true;
+  const fourth = await play('deploy', { ref: 'D', smoke_retries: 2, smoke_delay_seconds: 1 });
+  site.fails = false;
+  expect(
+    'it fails at the smoke test, and all is back',
+    fourth.code !== 0 && /Everything is back at B/.test(inOneLine(fourth)) && same(images(), afterB),
+    () => fourth.output,
+  );
+
+  tell('back to A');
+  const back = await play('rollback');
+  expect('A runs again', back.code === 0 && same(images(), afterA), () => back.output);
+  const status = await play('status');
+  expect('status tells so', status.code === 0 && /runs A/.test(status.output), () => status.output);
+}
+
+/** What a play says it has rolled. */
+const rolled = (outcome: Outcome) => /Rolled: ([^.]*)\./.exec(inOneLine(outcome))?.[1];
+
+/** Ansible breaks its lines where it likes. */
+export const inOneLine = ({ output }: Outcome): string => output.replaceAll(/\s+/g, ' ');
+
+export const same = (one: object, other: object): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** A node that no cluster has. */
+const neverScheduled = `- target:
+    kind: Deployment
+  patch: |-
+    - op: add
+      path: /spec/template/spec/nodeSelector
+      value:
+        absent: "true"
+`;
+const indented = (lines: string) => lines.replaceAll(/^(?=.)/gm, '  ');
+
+/** Of the values that stand for secrets here, none is looked at by anybody. */
+function secretsIn(root: string): object[] {
+  const required = readFileSync(join(root, 'components/eks/required-secrets.yaml'), 'utf8');
+  const { kubernetes } = parse(required) as { kubernetes: Record<string, string[]> };
+  return Object.entries(kubernetes).map(([name, keys]) => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace: 'ticketing' },
+    stringData: Object.fromEntries(keys.map((key) => [key, 'rehearsal'])),
+  }));
+}
