@@ -405,7 +405,8 @@ export async function createWorld(removal: Removal = {}): Promise<World> {
       const outboxes = [outbox, order.outbox, payment?.outbox ?? []];
       return (
         isOver &&
-        (!payment || isFinished(payment)) &&
+        // What was given back is only looked at, for a month.
+        (!payment || isFinished(payment) || payment.state === 'refunded') &&
         (sold || orderId === null) &&
         outboxes.every((entries) => entries.length === 0) &&
         world.webhookEvents().every(({ dueAt }) => dueAt === undefined)

@@ -5,5 +5,6 @@ export const webhookEvents = [
   'payment_intent.succeeded',
   'payment_intent.canceled',
   'charge.refunded',
+  'charge.refund.updated',
   'refund.failed',
 ] as const;

@@ -1,6 +1,6 @@
 // Our side of the books. The auditor is an operator's program and no service: it alone reads the databases of orders and
 // tickets beside that of payments, and writes to none (docs/decisions/0016).
-import type { Connection } from 'mongoose';
+import type { Connection, mongo } from 'mongoose';
 import type { PaymentRecord } from '../data/payment-model';
 import type { BookedOrder, BookedTicket } from './books';
 
@@ -25,11 +25,18 @@ const orderFields = { ticketId: 1, status: 1, held: 1, expiresAt: 1, createdAt: 
 const ticketFields = { orderId: 1, sold: 1, deleted: 1, price: 1 };
 
 export function readBooks({ payments, orders, tickets }: Databases): Books {
-  const all = <T>(connection: Connection, name: string, filter: object, projection?: object): Promise<T[]> =>
-    connection
-      .collection(name)
-      .find(filter as never, projection ? { projection } : {})
-      .toArray() as unknown as Promise<T[]>;
+  // As mongoose types them, the collections of a connection are those of any document (docs/decisions/0024).
+  const collectionIn = <T extends mongo.Document>(connection: Connection, name: string) =>
+    connection.collection(name) as unknown as mongo.Collection<T>;
+  const all = <T extends mongo.Document>(
+    connection: Connection,
+    name: string,
+    filter: mongo.Filter<T>,
+    projection?: object,
+  ): Promise<T[]> =>
+    collectionIn<T>(connection, name)
+      .find<T>(filter, projection ? { projection } : {})
+      .toArray();
   const byId = <T extends { _id: string }>(records: T[]) => new Map(records.map((record) => [record._id, record]));
 
   return {

@@ -1,5 +1,5 @@
 import type { Clock } from '@ticketing/common';
-import type { Collection } from 'mongoose';
+import type { mongo } from 'mongoose';
 
 /** Something that is looked after at `dueAt`, and again later and later while nothing comes of it. */
 export interface Due {
@@ -8,34 +8,38 @@ export interface Due {
   visits: number;
 }
 
-export interface ClaimOptions {
+export interface ClaimOptions<Record extends Due> {
   clock: Clock;
   limit: number;
   /** Only what was due by then: a round that claims by its own start does not meet what it has claimed before. */
   dueBy: Date;
-  /** The wait after the first visit; it doubles with each. */
-  firstMs: number;
+  /** How long after this visit the next one is planned. */
+  waitMs: (record: Record) => number;
 }
 
 const longestWaitMs = 5 * 60_000;
 
+/** `firstMs` after the first visit, and twice as long with each, up to five minutes. */
+export const usualWaitMs = ({ visits }: Due, firstMs: number): number => Math.min(longestWaitMs, firstMs * 2 ** visits);
+
 /** The oldest that are due, each claimed for one replica by planning the next visit before the work of this one. */
 export async function claimDue<Record extends Due>(
-  collection: Collection,
-  { clock, limit, dueBy, firstMs }: ClaimOptions,
+  collection: mongo.Collection<Record>,
+  { clock, limit, dueBy, waitMs }: ClaimOptions<Record>,
 ): Promise<Record[]> {
-  const found = (await collection
+  // What both kinds of records have: the compiler cannot tell fields of a type that is not known yet.
+  const dues = collection as unknown as mongo.Collection<Due>;
+  const found = await dues
     .find({ dueAt: { $lte: dueBy } })
     .sort({ dueAt: 1 })
     .limit(limit)
-    .toArray()) as unknown as Record[];
+    .toArray();
   const claimed: Record[] = [];
-  for (const due of found) {
-    const next = new Date(clock.now().getTime() + Math.min(longestWaitMs, firstMs * 2 ** due.visits));
-    const { modifiedCount } = await collection.updateOne(
-      { _id: due._id, dueAt: due.dueAt } as never,
-      { $set: { dueAt: next }, $inc: { visits: 1 } } as never,
-    );
+  for (const due of found as unknown as Record[]) {
+    const { _id, dueAt } = due;
+    if (!dueAt) continue;
+    const next = new Date(clock.now().getTime() + waitMs(due));
+    const { modifiedCount } = await dues.updateOne({ _id, dueAt }, { $set: { dueAt: next }, $inc: { visits: 1 } });
     if (modifiedCount === 1) claimed.push(due);
   }
   return claimed;

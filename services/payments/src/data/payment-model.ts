@@ -51,6 +51,7 @@ const schema = new Schema<PaymentRecord>(
     refundFailure: { type: String, default: null },
     closeReason: { type: String, default: null },
     orderCompleted: { type: Boolean, default: false },
+    refundStands: { type: Boolean, default: false },
     dueAt: Date,
     visits: { type: Number, default: 0 },
     version: { type: Number, required: true },
@@ -62,8 +63,10 @@ const schema = new Schema<PaymentRecord>(
 schema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
 /** Few: money to be given back, counted in every round and listed for operators. */
 schema.index({ openedAt: 1 }, { partialFilterExpression: { state: 'refunding' } });
-/** Settling may name a charge. All else is found by the order's id. */
+/** Settling may name a charge. */
 schema.index({ 'charges.id': 1 });
+/** What Stripe tells of a refund that is not ours names the PaymentIntent. All else is found by the order's id. */
+schema.index({ intentId: 1 });
 schema.plugin(outboxPlugin);
 
 export const paymentModel = (connection: Connection): Model<PaymentRecord> =>

@@ -1,26 +1,33 @@
 // The payments as stored. Each change is one write, conditional on the version that was read, with its events and its
 // movements of money in it.
-import { type Clock, events, isDuplicateKey, type OutboxEntry, outboxEntry } from '@ticketing/common';
-import type { Model } from 'mongoose';
+import { type Clock, collectionOf, events, isDuplicateKey, type OutboxEntry, outboxEntry } from '@ticketing/common';
+import type { Model, mongo } from 'mongoose';
 import { type LedgerEntry, movementsBetween } from '../domain/ledger';
 import { type Change, isFinished, type Payment, type PaymentEvent } from '../domain/payment';
-import { claimDue } from './claim-due';
+import { claimDue, usualWaitMs } from './claim-due';
 import type { PaymentRecord } from './payment-model';
 
 export interface Payments {
   find(orderId: string): Promise<Payment | null>;
   /** By its own id, which is the order's, or by the id of one of its charges. */
   findByEither(id: string): Promise<Payment | null>;
+  /** By the PaymentIntent that it has now; nothing for one of another shop of the same account. */
+  findByIntent(intentId: string): Promise<Payment | null>;
   /** Nothing when the order has a payment already. */
   insert(change: Change): Promise<Payment | null>;
   /** Nothing when the payment is no longer as it was read: then it is to be read and decided again. */
   save(read: Payment, change: Change): Promise<Payment | null>;
   /** Takes unfinished payments that were due by then, each for one replica, and plans the next visit to them. */
-  claimDue(limit: number, dueBy: Date): Promise<Payment[]>;
+  claimDue(limit: number, dueBy: Date): Promise<DuePayment[]>;
+  /** Plans no further visit, unless the payment is no longer as it was read: then it is none of ours any more. */
+  visitNoMore(read: Payment): Promise<void>;
   /** Those whose money is to be given back and is not yet, the longest known first. */
   findRefunding(): Promise<Payment[]>;
   countRefunding(): Promise<number>;
 }
+
+/** With how often it was visited without moving, and what its ledger says. */
+export type DuePayment = Payment & Pick<PaymentRecord, 'visits' | 'ledger'>;
 
 export interface PaymentsOptions {
   model: Model<PaymentRecord>;
@@ -32,10 +39,12 @@ export interface PaymentsOptions {
 
 export function paymentsIn({ model, announce, clock, reconcileAfterMs }: PaymentsOptions): Payments {
   // The driver's collection: what is written is built here, not by a caller.
-  const { collection } = model;
-  const dueAt = ({ refundFailures }: Payment) =>
-    new Date(clock.now().getTime() + Math.min(longestWaitMs, reconcileAfterMs * 2 ** refundFailures));
-  const findOne = async (by: object) => asRead((await collection.findOne(by as never)) as unknown as Payment | null);
+  const collection = collectionOf(model);
+  const dueAt = ({ state, refundFailures }: Payment) => {
+    const waitMs = state === 'refunded' ? dayMs : Math.min(dayMs, reconcileAfterMs * 2 ** refundFailures);
+    return new Date(clock.now().getTime() + waitMs);
+  };
+  const findOne = async (by: mongo.Filter<PaymentRecord>) => asRead(await collection.findOne(by));
   const entriesOf = ({ payment, events: told }: Change) => told.map((event) => entryOf(payment, event, clock.now()));
 
   const ledgerOf = (read: Payment | null, { payment }: Change): LedgerEntry[] =>
@@ -45,6 +54,8 @@ export function paymentsIn({ model, announce, clock, reconcileAfterMs }: Payment
     find: (orderId) => findOne({ _id: orderId }),
 
     findByEither: async (id) => (await findOne({ _id: id })) ?? findOne({ 'charges.id': id }),
+
+    findByIntent: (intentId) => findOne({ intentId }),
 
     async insert(change) {
       const { payment } = change;
@@ -56,7 +67,7 @@ export function paymentsIn({ model, announce, clock, reconcileAfterMs }: Payment
         outbox: entriesOf(change),
       };
       try {
-        await collection.insertOne(record as never);
+        await collection.insertOne(record);
       } catch (error) {
         if (isDuplicateKey(error)) return null;
         throw error;
@@ -70,40 +81,61 @@ export function paymentsIn({ model, announce, clock, reconcileAfterMs }: Payment
       const finished = isFinished(change.payment);
       // What stands where it stood keeps the visit that is planned: looking at it comes later and later.
       const moved = fields.state !== read.state || fields.refundFailures !== read.refundFailures;
-      const saved = (await collection.findOneAndUpdate(
-        { _id, version: read.version } as never,
+      const saved = await collection.findOneAndUpdate(
+        { _id, version: read.version },
         {
           $set: { ...fields, ...(moved && !finished ? { visits: 0, dueAt: dueAt(change.payment) } : {}) },
           ...(finished ? { $unset: { dueAt: '' } } : {}),
           ...append({ outbox: entriesOf(change), ledger: ledgerOf(read, change) }),
-        } as never,
+        },
         { returnDocument: 'after' },
-      )) as unknown as PaymentRecord | null;
+      );
       if (saved && change.events.length > 0) announce(saved);
       return saved;
     },
 
-    findRefunding: async () =>
-      (await collection.find({ state: 'refunding' }).sort({ openedAt: 1 }).toArray()) as unknown as Payment[],
+    findRefunding: () => collection.find({ state: 'refunding' }).sort({ openedAt: 1 }).toArray(),
 
     countRefunding: () => collection.countDocuments({ state: 'refunding' }),
 
-    claimDue: (limit, dueBy) => claimDue<PaymentRecord>(collection, { clock, limit, dueBy, firstMs: reconcileAfterMs }),
+    claimDue: (limit, dueBy) =>
+      claimDue(collection, { clock, limit, dueBy, waitMs: (record) => waitMs(record, reconcileAfterMs) }),
+
+    async visitNoMore({ _id, version }) {
+      await collection.updateOne({ _id, version }, { $unset: { dueAt: '' } });
+    },
   };
 }
 
 /** MongoDB before 5.0 refuses an operator without fields. */
-function append(lists: Record<string, readonly object[]>): { $push?: object } {
+function append(lists: Pick<PaymentRecord, 'outbox' | 'ledger'>): Pick<mongo.UpdateFilter<PaymentRecord>, '$push'> {
   const filled = Object.entries(lists).filter(([, items]) => items.length > 0);
   return filled.length === 0 ? {} : { $push: Object.fromEntries(filled.map(([name, $each]) => [name, { $each }])) };
 }
 
 /** Older records do not have what was added since. */
-const asRead = (record: Payment | null): Payment | null =>
-  record && { ...record, refundFailures: record.refundFailures ?? 0, refundFailure: record.refundFailure ?? null };
+const asRead = (record: PaymentRecord | null): PaymentRecord | null =>
+  record && {
+    ...record,
+    refundFailures: record.refundFailures ?? 0,
+    refundFailure: record.refundFailure ?? null,
+    refundStands: record.refundStands ?? false,
+  };
 
 /** A refund that fails time and again is still tried this often. */
-const longestWaitMs = 60 * 60_000;
+const dayMs = 24 * 3600_000;
+/** A refund that was made is looked at this often, and at first daily: few fail later, and each look asks Stripe. */
+const longestRefundWaitMs = 8 * dayMs;
+/** About a day of visits every five minutes: what has not moved by then is visited daily. */
+const frequentVisits = 300;
+
+function waitMs(record: PaymentRecord, firstMs: number): number {
+  if (record.state === 'refunded') return Math.min(longestRefundWaitMs, dayMs * 2 ** record.visits);
+  return record.visits >= frequentVisits ? dayMs : usualWaitMs(record, firstMs);
+}
+
+/** Visited without moving for about a month. */
+export const isVisitedInVain = ({ visits }: DuePayment): boolean => visits >= frequentVisits + 30;
 
 /** Only what the domain decides: the rest of a record read from the database belongs to the writes above. */
 const fieldsOf = (payment: Payment): Payment => ({
@@ -121,6 +153,7 @@ const fieldsOf = (payment: Payment): Payment => ({
   refundFailures: payment.refundFailures,
   refundFailure: payment.refundFailure,
   orderCompleted: payment.orderCompleted,
+  refundStands: payment.refundStands,
   version: payment.version,
 });
 

@@ -1,7 +1,7 @@
 // What Stripe has told us, each event once, kept as work to do until it is done: a crash after our 200 loses nothing.
-import { type Clock, isDuplicateKey } from '@ticketing/common';
+import { type Clock, collectionOf, isDuplicateKey } from '@ticketing/common';
 import { type Connection, type Model, Schema } from 'mongoose';
-import { claimDue, type Due } from './claim-due';
+import { claimDue, type Due, usualWaitMs } from './claim-due';
 
 export interface WebhookEvent {
   /** Stripe's id of the event. */
@@ -44,7 +44,7 @@ export const webhookEventModel = (connection: Connection): Model<WebhookEventRec
 
 /** @param retryAfterMs how long an event is left to the process that received it */
 export function webhookEventsIn(model: Model<WebhookEventRecord>, clock: Clock, retryAfterMs: number): WebhookEvents {
-  const { collection } = model;
+  const collection = collectionOf(model);
   return {
     async add({ id, type, orderId }) {
       const now = clock.now();
@@ -57,7 +57,7 @@ export function webhookEventsIn(model: Model<WebhookEventRecord>, clock: Clock, 
         visits: 0,
       };
       try {
-        await collection.insertOne(record as never);
+        await collection.insertOne(record);
         return true;
       } catch (error) {
         if (isDuplicateKey(error)) return false;
@@ -65,10 +65,11 @@ export function webhookEventsIn(model: Model<WebhookEventRecord>, clock: Clock, 
       }
     },
     async done(id) {
-      await collection.updateOne({ _id: id } as never, { $unset: { dueAt: '' } } as never);
+      await collection.updateOne({ _id: id }, { $unset: { dueAt: '' } });
     },
     async claimDue(limit, dueBy) {
-      const due = await claimDue<WebhookEventRecord>(collection, { clock, limit, dueBy, firstMs: retryAfterMs });
+      const waitMs = (event: WebhookEventRecord) => usualWaitMs(event, retryAfterMs);
+      const due = await claimDue(collection, { clock, limit, dueBy, waitMs });
       return due.map(({ _id, type, orderId }) => ({ id: _id, type, orderId }));
     },
   };

@@ -56,6 +56,7 @@ const blank = (order: PayableOrder, now: Date) => ({
   refundFailures: 0,
   refundFailure: null,
   orderCompleted: false,
+  refundStands: false,
   version: 1,
 });
 

@@ -74,6 +74,8 @@ export interface Payment {
   refundFailure: string | null;
   /** Orders said that the order is completed: nothing is left to look after. */
   orderCompleted: boolean;
+  /** Given back so long ago that no bank sends it back any more. */
+  refundStands: boolean;
   version: number;
 }
 
@@ -133,5 +135,5 @@ export const replaceCharge = (charges: readonly Charge[], charge: Charge): Charg
   charges.map((other) => (other.id === charge.id ? charge : other));
 
 /** The reconciler has nothing to do with it any more. */
-export const isFinished = ({ state, orderCompleted }: Payment): boolean =>
-  state === 'closed' || state === 'refunded' || (state === 'captured' && orderCompleted);
+export const isFinished = ({ state, orderCompleted, refundStands }: Payment): boolean =>
+  state === 'closed' || (state === 'captured' && orderCompleted) || (state === 'refunded' && refundStands);

@@ -18,12 +18,25 @@ export function refundOrdered(payment: Payment): Change | undefined {
 export function refundSeen(payment: Payment, refundId: string): Change {
   if (payment.state !== 'captured' && payment.state !== 'refunding') return unchanged(payment);
   const completed = completedCharge(payment);
-  if (!completed) return changed(payment, { state: 'refunded' });
+  if (!completed) return changed(payment, { state: 'refunded', refundStands: false });
   const refunded: Charge = { ...completed, stripeRefundId: refundId };
-  return changed(payment, { state: 'refunded', charges: replaceCharge(payment.charges, refunded) }, (next) => [
-    chargeEvent('ChargeRefunded', next, refunded),
-  ]);
+  return changed(
+    payment,
+    { state: 'refunded', refundStands: false, charges: replaceCharge(payment.charges, refunded) },
+    (next) => [chargeEvent('ChargeRefunded', next, refunded)],
+  );
 }
+
+/** Stripe: most refunds that fail do so within 30 days. https://docs.stripe.com/refunds#failed-refunds */
+const refundWatchDays = 30;
+
+/** It was made so long ago that it is looked at for the last time. @param refundedAt by the ledger */
+export const isRefundOld = (refundedAt: Date, now: Date): boolean =>
+  now.getTime() - refundedAt.getTime() >= refundWatchDays * 24 * 3600_000;
+
+/** Looked at so long after, it has not come back: nothing is left to look after. */
+export const refundArrived = (payment: Payment): Change =>
+  payment.state === 'refunded' && !payment.refundStands ? changed(payment, { refundStands: true }) : unchanged(payment);
 
 /**
  * The bank sent back what Stripe had called refunded: it is to be given back again.

@@ -14,7 +14,7 @@ const bodyLimit = '256kb';
 
 /** What may move a payment. Everything else is acknowledged and forgotten. */
 const interesting =
-  /^(payment_intent\.(amount_capturable_updated|payment_failed|succeeded|canceled)|charge\.refunded|refund\.failed)$/;
+  /^(payment_intent\.(amount_capturable_updated|payment_failed|succeeded|canceled)|charge\.(refunded|refund\.updated)|refund\.failed)$/;
 
 /**
  * Stripe's signed webhook. The event is stored as work to do, then answered, then worked on: Stripe waits for nothing,
@@ -30,8 +30,8 @@ const takeEvent =
   (deps: Deps): RequestHandler =>
   async (req, res) => {
     const event = read(deps, req);
-    const orderId = orderOf(event);
-    if (orderId && interesting.test(event.type)) {
+    const orderId = interesting.test(event.type) ? await orderOf(deps, event) : undefined;
+    if (orderId) {
       const told = { id: event.id, type: event.type, orderId };
       if (await deps.webhookEvents.add(told)) {
         deps.work.begin(`webhook ${event.id}`, () => processWebhookEvent(deps, told));
@@ -63,8 +63,16 @@ function refusal(log: Deps['log'], error: unknown): Error {
   return forgedWebhook();
 }
 
-/** Our PaymentIntents and their charges carry it; others of the same Stripe account do not. */
-function orderOf({ data }: Stripe.Event): string | undefined {
-  const { metadata } = data.object as { metadata?: Stripe.Metadata | null };
-  return isId(metadata?.orderId) ? metadata.orderId : undefined;
+/** What an event is about names its order (ours does), or its PaymentIntent (what was done at Stripe by hand). */
+interface Subject {
+  metadata?: Stripe.Metadata | null;
+  payment_intent?: string | { id: string } | null;
+}
+
+/** Nothing for what belongs to another shop of the same Stripe account. */
+async function orderOf({ payments }: Pick<Deps, 'payments'>, { data }: Stripe.Event): Promise<string | undefined> {
+  const { metadata, payment_intent: intent } = data.object as Subject;
+  if (isId(metadata?.orderId)) return metadata.orderId;
+  const intentId = typeof intent === 'string' ? intent : intent?.id;
+  return typeof intentId === 'string' ? (await payments.findByIntent(intentId))?._id : undefined;
 }

@@ -1,12 +1,15 @@
 // Rule 14 of the purchase protocol: whatever event, webhook or process was lost, every unfinished payment is looked
-// after here, and every captured one until its order is known to be completed, or else it is refunded.
+// after here, and every captured one until its order is known to be completed, or else it is refunded. What was given
+// back is looked at until no bank sends it back any more.
 import { inParallel, type Metrics } from '@ticketing/common';
+import { type DuePayment, isVisitedInVain } from '../data/payments';
 import { orderCompleted } from '../domain/close-payment';
-import type { Payment } from '../domain/payment';
+import { isRefundOld, refundArrived } from '../domain/refund-payment';
 import { advancePayment } from '../settlement/advance-payment';
 import { closePayment } from '../settlement/close-payment';
 import { processWebhookEvent, type WebhookDeps } from '../settlement/process-webhook-event';
 import { isUndecided } from '../settlement/undecided';
+import { StripeUnknownIntent } from '../stripe/stripe-errors';
 
 export interface ReconcileDeps extends WebhookDeps {
   metrics: Metrics;
@@ -28,7 +31,7 @@ export async function reconcilePayments(deps: ReconcileDeps, stopping?: AbortSig
   );
   count += await batchAfterBatch(
     () => deps.payments.claimDue(batchSize, dueBy),
-    (payment) => looked(deps, 'payments', payment._id, () => visit(deps, payment)),
+    (payment) => looked(deps, 'payments', payment._id, () => visitOrLeave(deps, payment)),
     stopping,
   );
   deps.metrics.workWaiting.set({ kind: 'refund' }, await deps.payments.countRefunding());
@@ -52,7 +55,28 @@ async function batchAfterBatch<T>(
   return count;
 }
 
-async function visit(deps: ReconcileDeps, payment: Payment): Promise<void> {
+/** What Stripe has never known is not asked for for ever; the audit goes on telling of it. */
+async function visitOrLeave(deps: ReconcileDeps, payment: DuePayment): Promise<void> {
+  try {
+    await visit(deps, payment);
+  } catch (error) {
+    if (!(error instanceof StripeUnknownIntent) || !isHopeless(payment, deps.clock.now())) throw error;
+    await deps.payments.visitNoMore(payment);
+    deps.log.error({ err: error, orderId: payment._id }, 'a payment was looked for at Stripe for long, and is left');
+  }
+}
+
+/** Nothing can be taken by it any more, or nothing come back: an authorisation lapses long before. */
+const isHopeless = (payment: DuePayment, now: Date): boolean =>
+  (payment.state === 'closing' && isVisitedInVain(payment)) || wasRefundedLongAgo(payment, now);
+
+function wasRefundedLongAgo({ state, ledger }: DuePayment, now: Date): boolean {
+  const refund = ledger.findLast(({ kind }) => kind === 'refunded');
+  return state === 'refunded' && refund !== undefined && isRefundOld(refund.at, now);
+}
+
+async function visit(deps: ReconcileDeps, payment: DuePayment): Promise<void> {
+  if (payment.state === 'refunded') return visitRefunded(deps, payment);
   // What is being closed or refunded is decided: orders need not be there for it.
   const isDecided = payment.state === 'closing' || payment.state === 'refunding';
   const order = isDecided ? null : await deps.orders.find(payment._id);
@@ -60,6 +84,13 @@ async function visit(deps: ReconcileDeps, payment: Payment): Promise<void> {
   const advanced = await advancePayment(deps, payment._id, { retryRefund: true });
   if (advanced?.state !== 'captured' || order?.status !== 'Completed') return;
   await deps.payments.save(advanced, orderCompleted(advanced));
+}
+
+/** Stripe calls a refund done, or pending, before the bank has taken it. */
+async function visitRefunded(deps: ReconcileDeps, payment: DuePayment): Promise<void> {
+  const looked = await advancePayment(deps, payment._id, { lookForRefund: true, retryRefund: true });
+  if (looked?.state !== 'refunded' || looked.version !== payment.version) return;
+  if (wasRefundedLongAgo(payment, deps.clock.now())) await deps.payments.save(looked, refundArrived(looked));
 }
 
 async function looked(deps: ReconcileDeps, reconciler: string, orderId: string, look: () => Promise<void>) {

@@ -3,6 +3,9 @@ import Stripe from 'stripe';
 /** It is not known whether Stripe did what was asked: look before asking again. */
 export class StripeNoAnswer extends Error {}
 
+/** Stripe does not know a PaymentIntent of which it may have the money: perhaps this is the key of another account. */
+export class StripeUnknownIntent extends StripeNoAnswer {}
+
 /** Stripe answered with an error, and will repeat it for the same idempotency key: look, then ask under another. */
 export class StripeRefused extends Error {
   constructor(

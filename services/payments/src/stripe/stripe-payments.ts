@@ -3,7 +3,7 @@
 import Stripe from 'stripe';
 import { type Intent, type IntentStatus, intentStatuses, type SeenCharge } from '../domain/intent';
 import type { Payment } from '../domain/payment';
-import { StripeNoAnswer, StripeRefused, sortStripeError } from './stripe-errors';
+import { StripeRefused, StripeUnknownIntent, sortStripeError } from './stripe-errors';
 
 export interface StripePayments {
   /** @throws StripeNoAnswer, StripeRefused; so do all of these */
@@ -11,7 +11,7 @@ export interface StripePayments {
   /**
    * The PaymentIntent with all its charges. One that Stripe does not know is as good as cancelled while no card has
    * been at it.
-   * @throws StripeNoAnswer when Stripe does not know one whose money may have been taken, or may yet be
+   * @throws StripeUnknownIntent when Stripe does not know one whose money may have been taken, or may yet be
    */
   look(payment: Payment): Promise<Intent>;
   /** What the browser needs to confirm. */
@@ -223,14 +223,14 @@ function secretOf({ id, client_secret: secret }: Stripe.PaymentIntent): string {
  * Of another account, or of test data that were thrown away: no card can be charged by it with the key we have.
  * Where a card was at it, or a capture or a cancellation is under way, that is no final word: with the key of another
  * account deployed, every capture in flight would end as voided, and its ticket be sold again.
- * @throws StripeNoAnswer then
+ * @throws StripeUnknownIntent then
  */
 function goneIntent(payment: Payment, cause: unknown): Intent {
   const id = intentIdOf(payment);
   const { _id, state, charges } = payment;
   if (state === 'capturing' || state === 'closing' || charges.some(({ stripeId }) => stripeId !== null)) {
     const why = `Stripe does not know ${id} of the ${state} payment ${_id}: is this the key of another account?`;
-    throw new StripeNoAnswer(why, { cause });
+    throw new StripeUnknownIntent(why, { cause });
   }
   return { id, status: 'canceled', charges: [], refundId: null, failedRefundIds: [] };
 }

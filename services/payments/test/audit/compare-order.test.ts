@@ -33,6 +33,7 @@ const payment = (fields: Partial<PaymentRecord>): PaymentRecord => ({
   refundFailures: 0,
   refundFailure: null,
   orderCompleted: true,
+  refundStands: false,
   version: 4,
   visits: 0,
   outbox: [],

@@ -19,7 +19,7 @@ test('When the service starts, then an index answers every query that is not by 
   const { connection } = running.database;
   const keysOf = async (name: string) => (await connection.collection(name).indexes()).map(({ key }) => key);
   expect(await keysOf('payments')).toEqual(
-    expect.arrayContaining([{ dueAt: 1 }, { openedAt: 1 }, { 'outbox.at': 1 }, { 'charges.id': 1 }]),
+    expect.arrayContaining([{ dueAt: 1 }, { openedAt: 1 }, { 'outbox.at': 1 }, { 'charges.id': 1 }, { intentId: 1 }]),
   );
   expect(await keysOf('webhook_events')).toEqual(expect.arrayContaining([{ dueAt: 1 }, { receivedAt: 1 }]));
 });

@@ -78,6 +78,33 @@ describe('When Stripe tells by webhook', () => {
   });
 });
 
+describe('When an event names no order', () => {
+  test.each(['refund.failed', 'charge.refund.updated'])(
+    'but its PaymentIntent, as %s of a refund made by hand does, then its payment is looked at',
+    async (type) => {
+      const order = placeOrder(running);
+      await captured(running, order);
+      const { id } = await intentOf(running, order);
+      await running.misbehave({ kind: 'drop-webhook' });
+      const refund = await running.stripe.refunds.create({ payment_intent: id });
+      expect(refund.metadata).toEqual({});
+      await running.idle();
+      expect((await stored(running, order)).state).toBe('captured');
+      const payload = eventOf({ type, object: { id: refund.id, object: 'refund', payment_intent: id, metadata: {} } });
+      expect((await post(payload, signed(payload))).status).toBe(200);
+      await running.idle();
+      expect((await stored(running, order)).state).toBe('refunded');
+    },
+  );
+
+  test('and a PaymentIntent of another shop, then it is acknowledged and forgotten', async () => {
+    const before = await webhookRows();
+    const payload = eventOf({ type: 'refund.failed', object: { payment_intent: 'pi_of_another_shop', metadata: {} } });
+    expect((await post(payload, signed(payload))).body).toEqual({ received: true });
+    expect(await webhookRows()).toEqual(before);
+  });
+});
+
 describe('When a webhook lies', () => {
   test('in its body about the state, then Stripe is asked, and nothing is captured or completed', async () => {
     const order = placeOrder(running);

@@ -110,6 +110,33 @@ describe('When there is nothing to do', () => {
   });
 });
 
+describe('When Stripe does not know the PaymentIntent of a payment that is being closed', () => {
+  const dayMs = 24 * 3600_000;
+  const lost = async (visits: number) => {
+    const order = placeOrder(running);
+    await authorised(running, order);
+    await running.model.updateOne({ _id: order.id }, { $set: { intentId: 'pi_of_another_account' } });
+    await cancelOrder(running, order);
+    await running.model.updateOne({ _id: order.id }, { $set: { visits } });
+    return order;
+  };
+
+  test('then after a day of that it is visited daily', async () => {
+    const order = await lost(300);
+    await later();
+    expect((await stored(running, order)).dueAt).toEqual(new Date(running.dapr.clock.now().getTime() + dayMs));
+  });
+
+  test('then after a month it is left, as it is, and its end is not made up', async () => {
+    const order = await lost(329);
+    await later();
+    expect((await stored(running, order)).dueAt).toBeDefined();
+    await later(dayMs);
+    expect((await stored(running, order)).dueAt).toBeUndefined();
+    expect((await stored(running, order)).state).toBe('closing');
+  });
+});
+
 test('When replicas reconcile at the same time, then each payment is visited by one of them', async () => {
   const orders = Array.from({ length: 6 }, () => placeOrder(running));
   await Promise.all(orders.map((order) => authorised(running, order)));

@@ -79,6 +79,7 @@ export function createWorld(
   const payments: Payments = {
     find: () => turn('find', () => payment),
     findByEither: () => turn('find', () => payment),
+    findByIntent: async () => payment,
     insert: (change) =>
       turn('insert', () => {
         if (payment && !missing.version) return null;
@@ -93,7 +94,8 @@ export function createWorld(
     },
     findRefunding: async () => (payment?.state === 'refunding' ? [payment] : []),
     countRefunding: async () => (payment?.state === 'refunding' ? 1 : 0),
-    claimDue: async () => (payment && !isFinished(payment) ? [payment] : []),
+    claimDue: async () => (payment && !isFinished(payment) ? [{ ...payment, visits: 0, ledger: [] }] : []),
+    visitNoMore: async () => undefined,
   };
   const write = (read: Payment | null, change: Change): Payment => {
     payment = change.payment;

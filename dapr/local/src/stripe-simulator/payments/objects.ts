@@ -244,6 +244,7 @@ export type EventType =
   | 'charge.failed'
   | 'charge.captured'
   | 'charge.expired'
+  | 'charge.refund.updated'
   | 'charge.refunded'
   | 'charge.updated'
   | 'refund.created'

@@ -66,6 +66,7 @@ export function failRefund(charge: Charge, refund: Refund): Change {
     charge: { ...charge, amount_refunded: charge.amount_refunded - refund.amount, refunded: false },
     refund: failed,
     announce: [
+      { type: 'charge.refund.updated', object: failed },
       { type: 'refund.updated', object: failed },
       { type: 'refund.failed', object: failed },
     ],
