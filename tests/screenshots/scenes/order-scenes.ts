@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
+import { pay, typeCard } from '../../browser/steps';
 import { inDays, type Stage } from '../stage';
-import { payByCard, typeCard } from './pay-by-card';
 import type { Scene } from './scene';
 
 const cards = {
@@ -39,7 +39,7 @@ export const orderScenes: Scene[] = [
     async show(stage) {
       const page = await newOrder(stage);
       await page.route('**/v1/payment_intents/*/confirm', () => {});
-      await payByCard(page, cards.good);
+      await pay(page, cards.good);
       await page.getByRole('button', { name: 'Paying…' }).waitFor();
       return page;
     },
@@ -49,7 +49,7 @@ export const orderScenes: Scene[] = [
     async show(stage) {
       const page = await newOrder(stage);
       await page.route('**/settle', () => {});
-      await payByCard(page, cards.good);
+      await pay(page, cards.good);
       await page.getByText('We are finishing your order').waitFor();
       return page;
     },
@@ -58,7 +58,7 @@ export const orderScenes: Scene[] = [
     name: 'order-declined',
     async show(stage) {
       const page = await newOrder(stage);
-      await payByCard(page, cards.declined);
+      await pay(page, cards.declined);
       await page.getByRole('alert').filter({ hasText: 'not enough money' }).waitFor();
       return page;
     },
@@ -68,13 +68,13 @@ export const orderScenes: Scene[] = [
     async show(stage) {
       const page = await newOrder(stage);
       for (let tries = 0; tries < 2; tries++) {
-        await payByCard(page, cards.declined);
+        await pay(page, cards.declined);
         await page
           .getByRole('alert')
           .filter({ hasText: tries === 0 ? '2 attempts' : 'one attempt' })
           .waitFor();
       }
-      await payByCard(page, cards.declined);
+      await pay(page, cards.declined);
       await page.getByRole('heading', { name: 'This order was cancelled' }).waitFor();
       return page;
     },
@@ -99,7 +99,7 @@ export const orderScenes: Scene[] = [
     inSight: true,
     async show(stage) {
       const page = await newOrder(stage);
-      await payByCard(page, cards.asksWho);
+      await pay(page, cards.asksWho);
       await page.locator('dialog[open] iframe').contentFrame().getByRole('button', { name: 'Approve' }).waitFor();
       return page;
     },
@@ -143,7 +143,7 @@ export const orderScenes: Scene[] = [
     name: 'order-completed',
     async show(stage) {
       const page = await newOrder(stage);
-      await payByCard(page, cards.good);
+      await pay(page, cards.good);
       await page.getByRole('heading', { name: 'It is yours' }).waitFor();
       return page;
     },

@@ -1,5 +1,5 @@
+import { pay } from '../../browser/steps';
 import { inDays, type Stage } from '../stage';
-import { payByCard } from './pay-by-card';
 import type { Scene } from './scene';
 
 const plain = {
@@ -124,7 +124,7 @@ async function held({ list, order }: Pick<Stage, 'list' | 'order'>): Promise<str
 async function sold(stage: Stage): Promise<string> {
   const id = await stage.list({ ...plain, title: 'Nordic Jazz Night, front table' });
   const page = await stage.open(stage.buyer, `/orders/${await stage.order(id)}`);
-  await payByCard(page, '4242424242424242');
+  await pay(page, '4242424242424242');
   await page.getByRole('heading', { name: 'It is yours' }).waitFor();
   await page.close();
   return id;
