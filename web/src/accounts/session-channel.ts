@@ -1,15 +1,4 @@
-// Tells the other tabs that somebody signed in or out; they share the cookie.
-const name = 'session';
+import { tabChannel } from '@/live/tab-channel';
 
-export function tellOtherTabs(): void {
-  const channel = new BroadcastChannel(name);
-  channel.postMessage('changed');
-  channel.close();
-}
-
-/** @returns stop */
-export function onToldByOtherTab(changed: () => void): () => void {
-  const channel = new BroadcastChannel(name);
-  channel.onmessage = changed;
-  return () => channel.close();
-}
+/** Somebody signed in or out; tabs share the cookie. */
+export const sessionChanges = tabChannel<'changed'>('session');

@@ -9,7 +9,7 @@ import { SubmitButton } from '@/components/submit-button';
 import { useSubmission } from '@/forms/use-submission';
 import { emailProblem } from './account-rules';
 import { openPage } from './open-page';
-import { tellOtherTabs } from './session-channel';
+import { sessionChanges } from './session-channel';
 
 interface Credentials {
   email: string;
@@ -27,7 +27,7 @@ export function SignInForm({ next }: Props) {
   const { onSubmit, submitting, problem } = useSubmission(form, fieldOf);
   const signIn = onSubmit(async (credentials) => {
     await call('/api/users/signin', { method: 'POST', body: credentials });
-    tellOtherTabs();
+    sessionChanges.tell('changed');
     openPage(next);
     return 'leave';
   });

@@ -4,7 +4,7 @@ import { useRef, useState } from 'react';
 import { call, problemFrom } from '@/api/call';
 import { forgetAllDrafts } from '@/forms/drafts';
 import { openPage } from './open-page';
-import { tellOtherTabs } from './session-channel';
+import { sessionChanges } from './session-channel';
 
 interface Props {
   /** Classes of the button. */
@@ -22,7 +22,7 @@ export function SignOutButton({ className = 'btn btn-quiet' }: Props) {
     try {
       await call('/api/users/signout', { method: 'POST' });
       forgetAllDrafts();
-      tellOtherTabs();
+      sessionChanges.tell('changed');
       openPage('/');
     } catch (error) {
       setRefusal(problemFrom(error).detail);

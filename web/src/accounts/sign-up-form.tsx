@@ -10,7 +10,7 @@ import { SubmitButton } from '@/components/submit-button';
 import { useSubmission } from '@/forms/use-submission';
 import { emailProblem, newPasswordProblem, passwordLength } from './account-rules';
 import { openPage } from './open-page';
-import { tellOtherTabs } from './session-channel';
+import { sessionChanges } from './session-channel';
 
 interface NewAccount {
   email: string;
@@ -28,7 +28,7 @@ export function SignUpForm({ next }: Props) {
   const { onSubmit, submitting, problem } = useSubmission(form, fieldOf);
   const signUp = onSubmit(async (account) => {
     await call('/api/users/signup', { method: 'POST', body: account });
-    tellOtherTabs();
+    sessionChanges.tell('changed');
     openPage(next);
     return 'leave';
   });

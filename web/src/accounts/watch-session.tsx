@@ -5,7 +5,7 @@ import { useEffect } from 'react';
 import { call } from '@/api/call';
 import { ApiError } from '@/api/problem';
 import type { Account } from '@/api/types';
-import { onToldByOtherTab } from './session-channel';
+import { sessionChanges } from './session-channel';
 
 /** Coming back to a tab asks at most this often. */
 const askAgainMs = 5_000;
@@ -31,7 +31,7 @@ export function WatchSession({ accountId }: Props) {
     const shown = (event: PageTransitionEvent) => {
       if (event.persisted) void ask();
     };
-    const stopListening = onToldByOtherTab(() => void ask());
+    const stopListening = sessionChanges.hear(() => void ask());
     window.addEventListener('focus', returned);
     window.addEventListener('pageshow', shown);
     document.addEventListener('visibilitychange', returned);

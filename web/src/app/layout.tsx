@@ -6,13 +6,13 @@ import { OfflineNote } from '@/components/offline-note';
 import { SiteFooter } from '@/components/site-footer';
 import { SiteHeader } from '@/components/site-header';
 import { readConfiguration } from '@/server/configuration';
+import { holdTime } from '@/server/hold-time';
 import { currentVisitor } from '@/server/visitor';
 import '@/styles/main.scss';
 import { fontClasses } from './fonts';
 
 export function generateMetadata(): Metadata {
-  const description =
-    'Buy and sell tickets to concerts, games and shows. Pick one and it is held for you for 15 minutes.';
+  const description = `Buy and sell tickets to concerts, games and shows. Pick one and it is held for you for ${holdTime()}.`;
   return {
     metadataBase: readConfiguration().publicUrl,
     title: { default: 'Row Fifteen: tickets from fan to fan', template: '%s · Row Fifteen' },
@@ -53,7 +53,7 @@ export default async function Layout({ children }: { children: React.ReactNode }
             {children}
           </div>
         </main>
-        <SiteFooter />
+        <SiteFooter holdTime={holdTime()} />
         <Announcements />
         <FocusNewPage />
         {visitor.state !== 'unknown' && (

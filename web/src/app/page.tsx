@@ -4,6 +4,7 @@ import { Listing } from '@/browse/listing';
 import { browsePath, describeQuery, listingApiPath, readBrowseAddress } from '@/browse/listing-query';
 import { PageHeading } from '@/components/page-heading';
 import { PageLink } from '@/components/page-link';
+import { holdTime } from '@/server/hold-time';
 import { refusedPage } from '@/server/refused-page';
 import { callApi } from '@/server/transport';
 
@@ -31,7 +32,7 @@ export default async function BrowsePage({ searchParams }: Props) {
         ) : (
           <PageHeading
             title="Find your row"
-            lead="Tickets from fan to fan. Pick one and it is held for you for 15 minutes: nobody else can take it while you pay."
+            lead={`Tickets from fan to fan. Pick one and it is held for you for ${holdTime()}: nobody else can take it while you pay.`}
           />
         )}
         <BrowseForm key={JSON.stringify(typed)} typed={typed} problems={problems} />

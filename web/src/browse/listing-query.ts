@@ -29,13 +29,15 @@ export interface BrowseAddress {
   /** What is wrong with a field; its filter is left out then. */
   problems: { min?: string; max?: string };
   cursor: string | undefined;
-  /** How many tickets to show at once. */
+  /** How many tickets are to be shown. */
   show: number;
 }
 
 export const pageSize = 24;
 /** The API gives at most 100 at once. */
-const mostShown = 96;
+const mostAtOnce = 96;
+/** An address can ask for so many; the page is sent with the first of them and fetches the rest. */
+const mostShown = 960;
 
 type Parameters = Record<string, string | string[] | undefined>;
 
@@ -70,7 +72,7 @@ export function listingApiPath(
   if (minCents !== undefined) search.set('minPrice', String(minCents));
   if (maxCents !== undefined) search.set('maxPrice', String(maxCents));
   search.set('sort', sort);
-  search.set('limit', String(Math.min(limit, mostShown)));
+  search.set('limit', String(Math.min(limit, mostAtOnce)));
   if (cursor) search.set('cursor', cursor);
   return `/api/tickets?${search}`;
 }

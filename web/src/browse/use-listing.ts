@@ -1,10 +1,10 @@
 'use client';
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
-import { call, problemFrom } from '@/api/call';
+import { problemFrom } from '@/api/call';
 import type { Problem } from '@/api/problem';
 import type { ListingChange, Page, Ticket } from '@/api/types';
 import { listenToListing } from '@/live/listing-stream';
-import { type ListingQuery, listingApiPath, pageSize } from './listing-query';
+import { type ListingQuery, pageSize } from './listing-query';
 import {
   append,
   applyChange,
@@ -15,6 +15,7 @@ import {
   reconcile,
   showWaiting,
 } from './listing-state';
+import { readListing } from './read-listing';
 import { recallListing, rememberListing } from './remember-listing';
 
 type Happening =
@@ -61,8 +62,7 @@ export function useListing({ initial, query, fromStart, addressOf }: Options) {
       if (!fromStart) return;
       try {
         const known = knownIn(latest.current.listing);
-        const path = listingApiPath(query, { limit: Math.max(pageSize, latest.current.listing.rows.length) });
-        const page = await call<Page<Ticket>>(path);
+        const page = await readListing(query, Math.max(pageSize, latest.current.listing.rows.length));
         if (current) happen({ kind: 'looked', page, known });
       } catch (error) {
         // What is shown stays; the stream asks to look again when it is back.
@@ -80,12 +80,11 @@ export function useListing({ initial, query, fromStart, addressOf }: Options) {
   }, [query, fromStart]);
 
   const loadMore = useCallback(
-    async (limit = pageSize): Promise<number> => {
+    async (count = pageSize): Promise<number> => {
       setLoading(true);
       setProblem(undefined);
       try {
-        const path = listingApiPath(query, { limit, cursor: listing.nextCursor ?? undefined });
-        const page = await call<Page<Ticket>>(path);
+        const page = await readListing(query, count, listing.nextCursor ?? undefined);
         happen({ kind: 'more', page });
         return page.items.length;
       } catch (error) {

@@ -1,10 +1,15 @@
 import { PageLink } from './page-link';
 
-export const SiteFooter = () => (
+interface Props {
+  /** In words. */
+  holdTime: string;
+}
+
+export const SiteFooter = ({ holdTime }: Props) => (
   <footer className="site-footer">
     <div className="container">
       <p>
-        <strong>Row Fifteen</strong>: tickets from fan to fan. A ticket you choose is yours for 15 minutes while you
+        <strong>Row Fifteen</strong>: tickets from fan to fan. A ticket you choose is yours for {holdTime} while you
         pay.
       </p>
       <ul>

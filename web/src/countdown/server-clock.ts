@@ -16,6 +16,20 @@ export interface ClockSample extends ClockReading {
 export const serverNowMs = (reading: ClockReading, steadyMs: number): number =>
   reading.serverMs + (steadyMs - reading.steadyMs);
 
+/** The page that came last: when the server rendered it, and the steady clock when it was first seen. */
+let lastSeen: ClockReading | undefined;
+
+/**
+ * The clock of a page that is shown, as the steady clock stands now. The browser may show it again minutes after it was
+ * sent, on the way back from another page: that it was rendered at `renderedAtMs` was true when it was first shown.
+ */
+export function readingOnPage(renderedAtMs: number, steadyMs: number): ClockReading {
+  // On the server nothing is shown again, and what visitors see is none of each other's.
+  if (typeof window === 'undefined') return { serverMs: renderedAtMs, steadyMs };
+  if (lastSeen?.serverMs !== renderedAtMs) lastSeen = { serverMs: renderedAtMs, steadyMs };
+  return { serverMs: serverNowMs(lastSeen, steadyMs), steadyMs };
+}
+
 /** A `Date` header tells whole seconds: the moment is up to one later, half of one on average. */
 const headerToleranceMs = 500;
 

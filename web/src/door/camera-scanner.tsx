@@ -1,5 +1,6 @@
 'use client';
 import { useEffect, useRef, useState } from 'react';
+import { wait } from '@/api/wait';
 import styles from './door.module.scss';
 import { qrCodeReader } from './read-qr-code';
 
@@ -72,7 +73,7 @@ async function watch(
     const atMs = performance.now();
     const isKnown = code === seen.code && atMs - seen.atMs <= awayMs;
     if (code !== undefined && (isKnown || onCode(code))) seen = { code, atMs };
-    await new Promise((resolve) => setTimeout(resolve, betweenLooksMs));
+    await wait(betweenLooksMs);
   }
 }
 

@@ -1,6 +1,7 @@
 import { call } from '@/api/call';
 import { ApiError } from '@/api/problem';
 import type { ETicketCheck } from '@/api/types';
+import { wait } from '@/api/wait';
 
 /** One showing of an e-ticket at the door. */
 export interface Showing {
@@ -33,5 +34,3 @@ export async function checkETicket(
     }
   }
 }
-
-const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -8,6 +8,7 @@ import { ApiError, type Problem } from '@/api/problem';
 import type { Ticket } from '@/api/types';
 import { announce } from '@/components/announce';
 import { ProblemAlert } from '@/components/problem-alert';
+import { SubmitButton } from '@/components/submit-button';
 import styles from './delete-listing.module.scss';
 
 interface Props {
@@ -18,13 +19,12 @@ interface Props {
 export function DeleteListing({ ticket }: Props) {
   const router = useRouter();
   const dialog = useRef<HTMLDialogElement>(null);
-  const underWay = useRef(false);
+  const [deleting, setDeleting] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const question = useId();
 
   const remove = async () => {
-    if (underWay.current) return;
-    underWay.current = true;
+    setDeleting(true);
     setProblem(undefined);
     try {
       await signInIfLost(deleteTicket(ticket.id), '/listings');
@@ -42,7 +42,7 @@ export function DeleteListing({ ticket }: Props) {
         router.refresh();
       } else setProblem(refusal);
     } finally {
-      underWay.current = false;
+      setDeleting(false);
     }
   };
 
@@ -69,9 +69,15 @@ export function DeleteListing({ ticket }: Props) {
           <button type="button" className="btn btn-quiet" onClick={() => dialog.current?.close()}>
             Keep it
           </button>
-          <button type="button" className="btn btn-outline-danger" onClick={() => void remove()}>
+          <SubmitButton
+            type="button"
+            variant="outline-danger"
+            pending={deleting}
+            pendingText="Deleting…"
+            onClick={() => void remove()}
+          >
             Delete ticket
-          </button>
+          </SubmitButton>
         </div>
       </dialog>
     </>

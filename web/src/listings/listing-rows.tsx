@@ -1,7 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useEffect, useReducer, useRef } from 'react';
+import { type ReactNode, useEffect, useReducer, useRef } from 'react';
 import type { ListingChange, Ticket } from '@/api/types';
 import { announce } from '@/components/announce';
 import { listenToListing } from '@/live/listing-stream';
@@ -9,8 +9,15 @@ import { ListingRow } from './listing-row';
 import styles from './listing-row.module.scss';
 import { describeNews, hear, type News, withNews } from './own-listings';
 
+interface Props {
+  tickets: Ticket[];
+  sellerId: string | undefined;
+  /** Shown while there are none. */
+  children: ReactNode;
+}
+
 /** The seller's tickets, kept true while they are looked at. */
-export function ListingRows({ tickets }: { tickets: Ticket[] }) {
+export function ListingRows({ tickets, sellerId, children }: Props) {
   const router = useRouter();
   const [news, tell] = useReducer(
     (known: News, told: ListingChange): News => hear(known, tickets, told),
@@ -25,6 +32,8 @@ export function ListingRows({ tickets }: { tickets: Ticket[] }) {
       listenToListing({
         onChange(told) {
           const before = latest.current.find(({ id }) => id === told.ticket.id);
+          // Put up in another tab, or on another device.
+          if (!before && told.change === 'listed' && told.ticket.userId === sellerId) router.refresh();
           if (!before || before.version >= told.ticket.version) return;
           const sentence = describeNews(before, told.ticket);
           if (sentence) announce(sentence);
@@ -32,9 +41,10 @@ export function ListingRows({ tickets }: { tickets: Ticket[] }) {
         },
         onGap: () => router.refresh(),
       }),
-    [router],
+    [router, sellerId],
   );
 
+  if (shown.length === 0) return children;
   return (
     <ul className={styles.rows}>
       {shown.map((ticket) => (

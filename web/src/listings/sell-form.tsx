@@ -66,11 +66,9 @@ export function SellForm({ accountId }: Props) {
   );
 }
 
-/** No answer does not say that nothing happened: listing again could list it twice. */
+/** No answer, or none of the service's own, does not say that nothing happened: listing again could list it twice. */
 function perhapsListed(error: unknown): never {
-  if (!(error instanceof ApiError) || (error.problem.code !== 'Unreachable' && error.problem.code !== 'TooSlow')) {
-    throw error;
-  }
+  if (!(error instanceof ApiError) || error.problem.status < 500) throw error;
   const detail = `${error.problem.detail} Look into “My listings” first: the ticket may be there already.`;
   throw new ApiError({ ...error.problem, detail });
 }

@@ -21,8 +21,21 @@ export async function readFacts(orderId: string, hearTime: (sample: ClockSample)
 /** Answers may overtake each other: the older one is dropped. Charges that were seen are not forgotten in an outage. */
 export const newer = (known: OrderFacts, read: OrderFacts): OrderFacts => ({
   order: read.order.version < known.order.version ? known.order : read.order,
-  charges: (read.charges?.length ?? -1) < (known.charges?.length ?? -1) ? known.charges : read.charges,
+  charges:
+    read.charges && known.charges ? furtherCharges(known.charges, read.charges) : (read.charges ?? known.charges),
 });
+
+/** A charge is decided once, and refunded once: what is so in one of the answers is so. */
+function furtherCharges(known: Charge[], read: Charge[]): Charge[] {
+  const [fewer, more] = read.length < known.length ? [read, known] : [known, read];
+  return more.map((charge) => {
+    const other = fewer.find(({ id }) => id === charge.id);
+    return other && progressOf(other) > progressOf(charge) ? other : charge;
+  });
+}
+
+const progressOf = ({ status, stripeRefundId }: Charge): number =>
+  stripeRefundId !== null ? 2 : status === 'Created' ? 0 : 1;
 
 function readOrder(orderId: string, hearTime: (sample: ClockSample) => void): Promise<Order> {
   const askedAtMs = performance.now();

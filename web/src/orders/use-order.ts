@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useState } from 'react';
 import { problemFrom } from '@/api/call';
 import type { Problem } from '@/api/problem';
-import { type ClockReading, type ClockSample, corrected, serverNowMs } from '@/countdown/server-clock';
+import { type ClockReading, type ClockSample, corrected, readingOnPage, serverNowMs } from '@/countdown/server-clock';
 import { watchForGaps } from '@/countdown/watch-for-gaps';
 import { type OrderStage, stageOf } from './describe-order';
-import { hearOtherTabs, tellOtherTabs } from './other-tabs';
+import { orderChanges } from './order-changes';
 import { newer, type OrderFacts, readFacts } from './read-facts';
 import { lookAgainInMs } from './when-to-look-again';
 
@@ -27,7 +27,7 @@ export interface WatchedOrder extends OrderFacts {
 export function useOrder(initial: OrderFacts, renderedAtMs: number): WatchedOrder {
   const { id } = initial.order;
   const [facts, setFacts] = useState(initial);
-  const [clock, setClock] = useState<ClockReading>(() => ({ serverMs: renderedAtMs, steadyMs: performance.now() }));
+  const [clock, setClock] = useState<ClockReading>(() => readingOnPage(renderedAtMs, performance.now()));
   const [problem, setProblem] = useState<Problem>();
   // Whoever opens the page may have left it while it paid: the outcome of that may still be on its way.
   const [expecting, setExpecting] = useState(true);
@@ -53,13 +53,13 @@ export function useOrder(initial: OrderFacts, renderedAtMs: number): WatchedOrde
     void look();
   }, [look]);
   const expectChange = useCallback(() => {
-    tellOtherTabs(id);
+    orderChanges.tell(id);
     followChange();
   }, [id, followChange]);
 
   useEffect(() => {
     void look();
-    const ends = [watchForGaps(() => void look()), hearOtherTabs(id, followChange)];
+    const ends = [watchForGaps(() => void look()), orderChanges.hear((changed) => changed === id && followChange())];
     return () => {
       for (const end of ends) end();
     };

@@ -3,6 +3,7 @@ import { Elements } from '@stripe/react-stripe-js';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { call } from '@/api/call';
 import type { Charge, OpenedPayment } from '@/api/types';
+import { wait } from '@/api/wait';
 import { SubmitButton } from '@/components/submit-button';
 import { keepTrying, whenOnline } from './keep-trying';
 import { loadStripe } from './load-stripe';
@@ -132,7 +133,7 @@ const sessionFor = (orderId: string, scriptAddress: string | undefined, onChange
     open: () => call<OpenedPayment>('/api/payments', { method: 'POST', body: { orderId } }),
     loadStripe: (publishableKey) => loadStripe(scriptAddress, publishableKey),
     ask: (paymentId) => call<Charge>(`/api/payments/${paymentId}/settle`, { method: 'POST' }),
-    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    wait,
     tabs: {
       oneAtATime: (work) => oneTabAtATime(orderId, work),
       otherDone: () => otherTabDone(orderId),

@@ -1,6 +1,8 @@
 import { call } from '@/api/call';
 import { ApiError, type Problem } from '@/api/problem';
 import type { Order } from '@/api/types';
+import { wait } from '@/api/wait';
+import { describeDuration } from '@/components/describe-duration';
 
 export interface PurchaseAttempt {
   ticketId: string;
@@ -19,11 +21,13 @@ interface Options {
 }
 
 const mostTries = 5;
+/** Nobody sits before a button for longer; who is to wait for longer is told so. */
+const longestWaitSeconds = 30;
 
 /**
  * Asks for the ticket to be held. When it is not known whether it was, the same request is asked again, with the same
  * key, as politely as `Retry-After` says.
- * @throws ApiError with a refusal, or with the last failure
+ * @throws ApiError with a refusal, with the last failure, or with how long to wait when that is too long to sit out
  */
 export async function buyTicket({ ticketId, price, key }: PurchaseAttempt, options: Options): Promise<Order> {
   const { onWaiting, isStillWanted, pause = wait } = options;
@@ -33,7 +37,8 @@ export async function buyTicket({ ticketId, price, key }: PurchaseAttempt, optio
       return await call<Order>('/api/orders', { method: 'POST', body: { ticketId, price }, headers });
     } catch (error) {
       if (!(error instanceof ApiError) || tries >= mostTries || !isWorthRepeating(error.problem)) throw error;
-      const seconds = Math.min(30, error.problem.retryAfterSeconds ?? 2 ** (tries - 1));
+      const seconds = error.problem.retryAfterSeconds ?? 2 ** (tries - 1);
+      if (seconds > longestWaitSeconds) throw new ApiError({ ...error.problem, detail: tryAgainIn(seconds) });
       onWaiting(seconds);
       await pause(seconds * 1_000);
       if (!isStillWanted()) throw error;
@@ -41,7 +46,8 @@ export async function buyTicket({ ticketId, price, key }: PurchaseAttempt, optio
   }
 }
 
+const tryAgainIn = (seconds: number): string =>
+  `This does not work right now. Try again in ${describeDuration(seconds * 1_000)}.`;
+
 /** Refusals stay refusals; what is late, overloaded or away may be there again. */
 const isWorthRepeating = ({ status }: Problem): boolean => status >= 500 || status === 429;
-
-const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -18,12 +18,14 @@ interface Props {
   initial: Seen;
   /** Nothing for somebody who is not signed in, or when that is not known. */
   visitorId: string | undefined;
+  /** How long the ticket is held, in words. */
+  holdTime: string;
   /** The visitor comes back from signing in: go on with what they pressed. */
   comesBack: boolean;
 }
 
 /** The stub: the price, what the ticket is now, and the button that buys it. */
-export function TicketDesk({ initial, visitorId, comesBack }: Props) {
+export function TicketDesk({ initial, visitorId, holdTime, comesBack }: Props) {
   const router = useRouter();
   const { seen, learn } = useTicket(initial, visitorId);
   const { id, price } = seen.ticket;
@@ -83,7 +85,9 @@ export function TicketDesk({ initial, visitorId, comesBack }: Props) {
       <p className="ticket-price">
         <Money cents={price} />
       </p>
-      <div role="status">{underWay ? <p className="mb-0">{underWay}</p> : <StateLine state={state} />}</div>
+      <div role="status">
+        {underWay ? <p className="mb-0">{underWay}</p> : <p className="mb-0">{lineOf(state, holdTime)}</p>}
+      </div>
       {state === 'forSale' ? (
         <SubmitButton
           type="button"
@@ -116,8 +120,10 @@ export function TicketDesk({ initial, visitorId, comesBack }: Props) {
   );
 }
 
-const lines: Record<TicketState, string> = {
-  forSale: 'Held for you for 15 minutes once you press Buy.',
+const lineOf = (state: TicketState, holdTime: string): string =>
+  state === 'forSale' ? `Held for you for ${holdTime} once you press Buy.` : lines[state];
+
+const lines: Record<Exclude<TicketState, 'forSale'>, string> = {
   own: 'This is your own listing.',
   mineHeld: 'It is held for you.',
   mineBought: 'You have bought this ticket.',
@@ -125,8 +131,6 @@ const lines: Record<TicketState, string> = {
   sold: 'This ticket is sold.',
   gone: 'Its seller has taken this ticket down.',
 };
-
-const StateLine = ({ state }: { state: TicketState }) => <p className="mb-0">{lines[state]}</p>;
 
 function WayOn({ state, seen: { ticket, ownOrderId } }: { state: TicketState; seen: Seen }) {
   const [href, name] =

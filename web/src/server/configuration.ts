@@ -9,11 +9,13 @@ export interface Configuration {
   publicUrl: URL;
   /** The simulator's Stripe.js; with real Stripe there is none. */
   stripeScriptUrl: URL | undefined;
+  /** How long a ticket is held; the services decide it, by the same setting. */
+  holdMs: number;
 }
 
 /** @throws Error with one sentence for the operator */
 export function readConfiguration(environment: NodeJS.ProcessEnv = process.env): Configuration {
-  const { DAPR_HTTP_PORT, DAPR_API_TOKEN, API_URL, PUBLIC_URL, STRIPE_SCRIPT_URL } = environment;
+  const { DAPR_HTTP_PORT, DAPR_API_TOKEN, API_URL, PUBLIC_URL, STRIPE_SCRIPT_URL, HOLD_WINDOW } = environment;
   if (!DAPR_HTTP_PORT && !API_URL) {
     throw new Error('Set API_URL to the address of the marketplace, or start the web server beside a Dapr sidecar.');
   }
@@ -24,7 +26,17 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
     apiUrl: DAPR_HTTP_PORT || !API_URL ? undefined : httpUrl('API_URL', API_URL).origin,
     publicUrl: httpUrl('PUBLIC_URL', PUBLIC_URL || API_URL),
     stripeScriptUrl: STRIPE_SCRIPT_URL ? httpUrl('STRIPE_SCRIPT_URL', STRIPE_SCRIPT_URL) : undefined,
+    holdMs: durationMs('HOLD_WINDOW', HOLD_WINDOW || '15m'),
   };
+}
+
+const unitsMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** `15m`, `8s`, `1h30m` */
+function durationMs(name: string, text: string): number {
+  if (!/^(\d+(ms|s|m|h))+$/.test(text)) throw new Error(`${name} must be a duration such as 15m or 8s, not "${text}".`);
+  const parts = [...text.matchAll(/(\d+)(ms|s|m|h)/g)];
+  return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (unitsMs[unit ?? ''] ?? 0), 0);
 }
 
 function httpUrl(name: string, value = ''): URL {

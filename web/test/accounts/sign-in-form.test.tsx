@@ -2,13 +2,13 @@
 import { cleanup, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { openPage } from '@/accounts/open-page';
-import { tellOtherTabs } from '@/accounts/session-channel';
+import { sessionChanges } from '@/accounts/session-channel';
 import { SignInForm } from '@/accounts/sign-in-form';
 import { call } from '@/api/call';
 import { ApiError } from '@/api/problem';
 
 jest.mock('@/accounts/open-page', () => ({ openPage: jest.fn() }));
-jest.mock('@/accounts/session-channel', () => ({ tellOtherTabs: jest.fn() }));
+jest.mock('@/accounts/session-channel', () => ({ sessionChanges: { tell: jest.fn() } }));
 jest.mock('@/api/call', () => ({ ...jest.requireActual('@/api/call'), call: jest.fn() }));
 const api = jest.mocked(call);
 
@@ -38,7 +38,7 @@ describe('signing in', () => {
     await waitFor(() => expect(openPage).toHaveBeenCalledWith('/sell'));
     const body = { email: 'ada@example.com', password: 'correct horse' };
     expect(api).toHaveBeenCalledWith('/api/users/signin', { method: 'POST', body });
-    expect(tellOtherTabs).toHaveBeenCalledTimes(1);
+    expect(sessionChanges.tell).toHaveBeenCalledTimes(1);
   });
 
   test('says what is missing and focuses it', async () => {

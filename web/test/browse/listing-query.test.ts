@@ -8,6 +8,12 @@ test('Dollars of the address are cents for the API', () => {
   );
 });
 
+test('However many are asked for, the API is asked for no more than it gives at once', () => {
+  const { query, show, typed } = readBrowseAddress({ show: '480' });
+  expect(listingApiPath(query, { limit: show })).toBe('/api/tickets?sort=newest&limit=96');
+  expect(browsePath(typed, { show })).toBe('/?show=480');
+});
+
 test('What is no amount is told beside its field, and left out', () => {
   const { query, problems, typed } = readBrowseAddress({ min: 'cheap', max: '-5', sort: 'constructor' });
   expect(query).toEqual({ q: '', sort: 'newest' });
@@ -23,7 +29,8 @@ test('A highest price below the lowest is left out', () => {
 
 test('Repeated and missing names are no trouble', () => {
   expect(readBrowseAddress({ q: ['a', 'b'], show: '1e9' }).query.q).toBe('a');
-  expect(readBrowseAddress({ show: '1000' }).show).toBe(96);
+  expect(readBrowseAddress({ show: '480' }).show).toBe(480);
+  expect(readBrowseAddress({ show: '1000' }).show).toBe(960);
   expect(readBrowseAddress({ show: '-3' }).show).toBe(24);
 });
 

@@ -1,4 +1,5 @@
-import { corrected, sampleOf, serverNowMs } from '@/countdown/server-clock';
+/** @jest-environment jsdom */
+import { corrected, readingOnPage, sampleOf, serverNowMs } from '@/countdown/server-clock';
 
 const noon = Date.UTC(2026, 10, 21, 12);
 
@@ -29,4 +30,11 @@ test('after a sleep, in which the steady clock stood still, the server is believ
     { serverMs: noon + 600_000, steadyMs: 2_000, toleranceMs: 500 },
   );
   expect(serverNowMs(woken, 3_000)).toBe(noon + 601_000);
+});
+
+test('a page that is shown again, from before, has not stood still meanwhile', () => {
+  readingOnPage(noon, 1_000);
+  const shownAgain = readingOnPage(noon, 61_000);
+  expect(shownAgain).toEqual({ serverMs: noon + 60_000, steadyMs: 61_000 });
+  expect(readingOnPage(noon + 90_000, 91_000)).toEqual({ serverMs: noon + 90_000, steadyMs: 91_000 });
 });

@@ -82,6 +82,13 @@ describe('selling a ticket', () => {
     await waitFor(() => expect(push).toHaveBeenCalledWith('/tickets/t2'));
   });
 
+  test('an answer that is none of the service does not say that nothing happened, either', async () => {
+    api.mockRejectedValueOnce(refusal({ status: 502, code: '', detail: 'The marketplace cannot answer right now.' }));
+    await typeTicket();
+    await submit();
+    await screen.findByText(/cannot answer right now.*may be there already/);
+  });
+
   test('two presses send once, and after it is listed no more is sent', async () => {
     let answer: (ticket: { id: string }) => void = () => {};
     api.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));

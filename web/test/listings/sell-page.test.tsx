@@ -4,6 +4,7 @@ import userEvent from '@testing-library/user-event';
 import SellPage from '@/app/sell/page';
 import { requireVisitor } from '@/server/require-visitor';
 
+jest.mock('@/server/hold-time', () => ({ holdTime: () => '15 minutes' }));
 jest.mock('next/navigation', () => ({ useRouter: () => ({ push: jest.fn() }) }));
 jest.mock('@/server/require-visitor', () => ({ requireVisitor: jest.fn() }));
 

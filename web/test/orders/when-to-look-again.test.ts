@@ -1,5 +1,4 @@
 import type { Order } from '@/api/types';
-import { newer } from '@/orders/read-facts';
 import { lookAgainInMs } from '@/orders/when-to-look-again';
 
 const nowMs = Date.UTC(2026, 10, 21, 12);
@@ -35,9 +34,4 @@ test.each([order('Created'), order('AwaitingPayment', -1)])(
 
 test.each([order('Completed'), order('Cancelled')])('what has ended is not read again', (ended) => {
   expect(lookAgainInMs(ended, nowMs, true, 0)).toBeUndefined();
-});
-
-test('an answer that was overtaken by a newer one is dropped, and so is the loss of what was known', () => {
-  const known = { order: order('Completed', 0, 3), charges: [] };
-  expect(newer(known, { order: order('AwaitingPayment', 0, 2), charges: null })).toEqual(known);
 });

@@ -48,6 +48,15 @@ test('It gives up after five, with the last failure', async () => {
   expect(sent.length).toBe(5);
 });
 
+test('Nobody waits long before the button: who would have to is told for how long', async () => {
+  const sent = api(answer(429, { detail: 'Too many attempts.' }, { 'retry-after': '300' }));
+  const { seconds, options } = waits();
+  await expect(buyTicket(attempt, options)).rejects.toMatchObject({
+    problem: { status: 429, detail: expect.stringContaining('Try again in 5 minutes.') },
+  });
+  expect([sent.length, seconds]).toEqual([1, []]);
+});
+
 test('When the page was left during a wait, then it is not asked again', async () => {
   const sent = api(answer(503, {}), answer(201, order));
   const options = { ...waits().options, isStillWanted: () => false };

@@ -23,7 +23,14 @@ async function pressBuy() {
       [resolve, reject] = [answer, refuse];
     }),
   );
-  render(<TicketDesk initial={{ ticket, isGone: false, ownOrderId: undefined }} visitorId="ada" comesBack={false} />);
+  render(
+    <TicketDesk
+      initial={{ ticket, isGone: false, ownOrderId: undefined }}
+      visitorId="ada"
+      holdTime="15 minutes"
+      comesBack={false}
+    />,
+  );
   await userEvent.click(screen.getByRole('button', { name: 'Buy this ticket' }));
   expect(api).toHaveBeenCalledTimes(1);
   const settled = (settle: () => void) => act(async () => settle());

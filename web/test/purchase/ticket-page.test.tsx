@@ -10,6 +10,7 @@ jest.mock('next/navigation', () => ({ useRouter: () => ({ push: jest.fn() }) }))
 jest.mock('@/live/listing-stream', () => ({ listenToListing: () => () => {} }));
 jest.mock('@/api/call', () => ({ ...jest.requireActual('@/api/call'), call: jest.fn() }));
 jest.mock('@/server/refused-page', () => ({ refusedPage: jest.fn() }));
+jest.mock('@/server/hold-time', () => ({ holdTime: () => '15 minutes' }));
 jest.mock('@/server/transport', () => ({ callApi: jest.fn() }));
 jest.mock('@/server/visitor', () => ({ currentVisitor: jest.fn() }));
 

@@ -1,13 +1,11 @@
 import type { Metadata } from 'next';
-import { redirect } from 'next/navigation';
-import { doorPath, signInPath } from '@/api/paths';
+import { doorPath } from '@/api/paths';
 import type { Page, Ticket } from '@/api/types';
 import { EmptyState } from '@/components/empty-state';
-import { ErrorState } from '@/components/error-state';
 import { PageHeading } from '@/components/page-heading';
 import { PageLink } from '@/components/page-link';
 import { ListingRows } from '@/listings/listing-rows';
-import { answerWithStatus } from '@/server/answer-status';
+import { refusedPage } from '@/server/refused-page';
 import { requireVisitor } from '@/server/require-visitor';
 import { callApi } from '@/server/transport';
 
@@ -16,23 +14,20 @@ export const metadata: Metadata = { title: 'My listings', description: 'The tick
 export default async function ListingsPage({ searchParams }: PageProps<'/listings'>) {
   const { cursor } = await searchParams;
   const query = typeof cursor === 'string' ? `?cursor=${encodeURIComponent(cursor)}` : '';
-  await requireVisitor(`/listings${query}`);
+  const visitor = await requireVisitor(`/listings${query}`);
   const answer = await callApi<Page<Ticket>>('tickets', `/api/tickets/mine${query}`);
-  if (answer.ok) return <Listings page={answer.body} first={query === ''} />;
-  if (answer.problem.status === 401) redirect(signInPath(`/listings${query}`));
-  // A cursor that somebody changed or cut off.
-  if (answer.problem.status === 400 && query) redirect('/listings');
-  answerWithStatus(500);
-  return (
-    <ErrorState
-      asPage
-      title="Your listings cannot be shown right now"
-      detail="The part of the market that keeps tickets is not answering. Nothing is lost: load the page again in a moment."
-    />
-  );
+  if (!answer.ok) return refusedPage(answer.problem, `/listings${query}`, 'Your listings cannot be shown right now');
+  const sellerId = visitor.state === 'signedIn' ? visitor.account.id : undefined;
+  return <Listings page={answer.body} first={query === ''} sellerId={sellerId} />;
 }
 
-function Listings({ page: { items, nextCursor }, first }: { page: Page<Ticket>; first: boolean }) {
+interface ListingsProps {
+  page: Page<Ticket>;
+  first: boolean;
+  sellerId: string | undefined;
+}
+
+function Listings({ page: { items, nextCursor }, first, sellerId }: ListingsProps) {
   return (
     <>
       <PageHeading
@@ -52,16 +47,14 @@ function Listings({ page: { items, nextCursor }, first }: { page: Page<Ticket>; 
           </div>
         )}
       </PageHeading>
-      {items.length > 0 ? (
-        <ListingRows tickets={items} />
-      ) : (
+      <ListingRows tickets={items} sellerId={sellerId}>
         <EmptyState title={first ? 'You have not listed a ticket yet' : 'There are no more listings'}>
           <p>A ticket you cannot use is a seat somebody else is looking for.</p>
           <PageLink className="btn btn-primary" href="/sell">
             Sell a ticket
           </PageLink>
         </EmptyState>
-      )}
+      </ListingRows>
       {(!first || nextCursor) && (
         <nav aria-label="More listings" className="d-flex flex-wrap gap-3 mt-4">
           {!first && <PageLink href="/listings">Back to the newest</PageLink>}

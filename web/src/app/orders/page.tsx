@@ -1,14 +1,11 @@
 import type { Metadata } from 'next';
-import { redirect } from 'next/navigation';
-import { signInPath } from '@/api/paths';
 import type { Order, Page } from '@/api/types';
 import { EmptyState } from '@/components/empty-state';
-import { ErrorState } from '@/components/error-state';
 import { PageHeading } from '@/components/page-heading';
 import { PageLink } from '@/components/page-link';
 import { OrderRow } from '@/orders/order-row';
 import styles from '@/orders/orders.module.scss';
-import { answerWithStatus } from '@/server/answer-status';
+import { refusedPage } from '@/server/refused-page';
 import { requireVisitor } from '@/server/require-visitor';
 import { callApi } from '@/server/transport';
 
@@ -26,19 +23,7 @@ export default async function OrdersPage({ searchParams }: Props) {
   const query = typeof cursor === 'string' ? `?cursor=${encodeURIComponent(cursor)}` : '';
   await requireVisitor(`/orders${query}`);
   const answer = await callApi<Page<Order>>('orders', `/api/orders${query}`);
-  if (!answer.ok) {
-    if (answer.problem.status === 401) redirect(signInPath(`/orders${query}`));
-    // A cursor that was not one of ours: begin anew.
-    if (answer.problem.status === 400) redirect('/orders');
-    answerWithStatus(500);
-    return (
-      <ErrorState asPage title="Your orders cannot be shown right now" detail={answer.problem.detail}>
-        <a className="btn btn-primary" href={`/orders${query}`}>
-          Try again
-        </a>
-      </ErrorState>
-    );
-  }
+  if (!answer.ok) return refusedPage(answer.problem, `/orders${query}`, 'Your orders cannot be shown right now');
   const { items, nextCursor } = answer.body;
   const nowMs = Date.now();
   return (

@@ -4,6 +4,7 @@ import { OfOneAccount } from '@/accounts/of-one-account';
 import { PageHeading } from '@/components/page-heading';
 import { Steps } from '@/components/steps';
 import { SellForm } from '@/listings/sell-form';
+import { holdTime } from '@/server/hold-time';
 import { requireVisitor } from '@/server/require-visitor';
 
 export const metadata: Metadata = { title: 'Sell a ticket', description: 'List a ticket; it is for sale at once.' };
@@ -21,14 +22,14 @@ export default async function SellPage() {
             <SellForm accountId={accountId} />
           </OfOneAccount>
         </div>
-        <Steps title="How selling goes" steps={steps} />
+        <Steps title="How selling goes" steps={steps(holdTime())} />
       </div>
     </>
   );
 }
 
-const steps = [
+const steps = (holdTime: string) => [
   'Everybody sees your ticket at once, without reloading the page.',
-  'When somebody begins to buy it, it is held for them for 15 minutes, and cannot change meanwhile.',
+  `When somebody begins to buy it, it is held for them for ${holdTime}, and cannot change meanwhile.`,
   'Paid in time, it is sold, and you get an e-mail. Otherwise it is for sale again by itself.',
 ];

@@ -5,6 +5,7 @@ import { NeedsScript } from '@/accounts/needs-script';
 import { SignInForm } from '@/accounts/sign-in-form';
 import { nextPath } from '@/api/paths';
 import { PageHeading } from '@/components/page-heading';
+import { holdTime } from '@/server/hold-time';
 import { currentVisitor } from '@/server/visitor';
 
 export const metadata: Metadata = { title: 'Sign in', description: 'Sign in to sell and buy tickets.' };
@@ -20,7 +21,7 @@ export default async function SignInPage({ searchParams }: PageProps<'/signin'>)
           <NeedsScript />
           <SignInForm next={next} />
         </div>
-        <BuyingSteps />
+        <BuyingSteps holdTime={holdTime()} />
       </div>
     </>
   );

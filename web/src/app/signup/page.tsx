@@ -5,6 +5,7 @@ import { NeedsScript } from '@/accounts/needs-script';
 import { SignUpForm } from '@/accounts/sign-up-form';
 import { nextPath } from '@/api/paths';
 import { PageHeading } from '@/components/page-heading';
+import { holdTime } from '@/server/hold-time';
 import { currentVisitor } from '@/server/visitor';
 
 export const metadata: Metadata = {
@@ -23,7 +24,7 @@ export default async function SignUpPage({ searchParams }: PageProps<'/signup'>)
           <NeedsScript />
           <SignUpForm next={next} />
         </div>
-        <BuyingSteps />
+        <BuyingSteps holdTime={holdTime()} />
       </div>
     </>
   );

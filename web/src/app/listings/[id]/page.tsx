@@ -8,7 +8,7 @@ import { PageLink } from '@/components/page-link';
 import { EditForm } from '@/listings/edit-form';
 import { listingState, whyNotEditable } from '@/listings/listing-state';
 import { answerWithStatus } from '@/server/answer-status';
-import { missingPage } from '@/server/refused-page';
+import { refusedPage } from '@/server/refused-page';
 import { requireVisitor } from '@/server/require-visitor';
 import { callApi } from '@/server/transport';
 
@@ -18,17 +18,7 @@ export default async function EditListingPage({ params }: PageProps<'/listings/[
   const { id } = await params;
   const visitor = await requireVisitor(listingPath(id));
   const answer = await callApi<Ticket>('tickets', `/api/tickets/${encodeURIComponent(id)}`);
-  if (!answer.ok) {
-    if (answer.problem.status < 500) return missingPage();
-    answerWithStatus(500);
-    return (
-      <ErrorState
-        asPage
-        title="This ticket cannot be shown right now"
-        detail="The part of the market that keeps tickets is not answering. Nothing is lost: load the page again in a moment."
-      />
-    );
-  }
+  if (!answer.ok) return refusedPage(answer.problem, listingPath(id), 'This ticket cannot be shown right now');
   const ticket = answer.body;
   const accountId = visitor.state === 'signedIn' ? visitor.account.id : undefined;
   if (accountId !== undefined && accountId !== ticket.userId) {

@@ -1,16 +1,13 @@
 import type { Metadata } from 'next';
-import { redirect } from 'next/navigation';
 import { cache } from 'react';
-import { orderPath, signInPath } from '@/api/paths';
+import { orderPath } from '@/api/paths';
 import type { Charge, Order } from '@/api/types';
-import { ErrorState } from '@/components/error-state';
 import { PageHeading } from '@/components/page-heading';
 import { OrderDesk } from '@/orders/order-desk';
 import { OrderSummary } from '@/orders/order-summary';
 import styles from '@/orders/orders.module.scss';
-import { answerWithStatus } from '@/server/answer-status';
 import { readConfiguration } from '@/server/configuration';
-import { missingPage } from '@/server/refused-page';
+import { refusedPage } from '@/server/refused-page';
 import { requireVisitor } from '@/server/require-visitor';
 import { callApi } from '@/server/transport';
 
@@ -27,19 +24,7 @@ export default async function OrderPage({ params }: Props) {
   const { id } = await params;
   await requireVisitor(orderPath(id));
   const [answer, charges] = await Promise.all([readOrder(id), readCharges(id)]);
-  if (!answer.ok) {
-    const { problem } = answer;
-    if (problem.status === 401) redirect(signInPath(orderPath(id)));
-    if (problem.status === 404) return missingPage();
-    answerWithStatus(500);
-    return (
-      <ErrorState asPage title="Your order cannot be shown right now" detail={problem.detail}>
-        <a className="btn btn-primary" href={orderPath(id)}>
-          Try again
-        </a>
-      </ErrorState>
-    );
-  }
+  if (!answer.ok) return refusedPage(answer.problem, orderPath(id), 'Your order cannot be shown right now');
   const order = answer.body;
   return (
     <>

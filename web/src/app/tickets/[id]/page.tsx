@@ -6,6 +6,7 @@ import { DateTime } from '@/components/date-time';
 import { formatMoney } from '@/components/money';
 import { PageLink } from '@/components/page-link';
 import { TicketDesk } from '@/purchase/ticket-desk';
+import { holdTime } from '@/server/hold-time';
 import { refusedPage } from '@/server/refused-page';
 import { callApi } from '@/server/transport';
 import { currentVisitor } from '@/server/visitor';
@@ -81,6 +82,7 @@ export default async function TicketPage({ params, searchParams }: Props) {
               key={visitorId}
               initial={{ ticket, isGone: false, ownOrderId: own.orderId }}
               visitorId={visitorId}
+              holdTime={holdTime()}
               comesBack={buy !== undefined}
             />
           </div>

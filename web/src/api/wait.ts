@@ -1,0 +1,2 @@
+/** Between one call and the next. */
+export const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

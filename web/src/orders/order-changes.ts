@@ -1,0 +1,4 @@
+import { tabChannel } from '@/live/tab-channel';
+
+/** Something was done to the order with this id. */
+export const orderChanges = tabChannel<string>('orders');

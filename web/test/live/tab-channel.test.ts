@@ -1,0 +1,28 @@
+import { tabChannel } from '@/live/tab-channel';
+
+test('What one tab tells, the others hear until they stop, each channel its own', async () => {
+  const [one, other, elsewhere] = [tabChannel<string>('one'), tabChannel<string>('one'), tabChannel<string>('two')];
+  const heard: string[] = [];
+  const stopElsewhere = elsewhere.hear((message) => heard.push(`elsewhere: ${message}`));
+  const first = new Promise<void>((resolve) => {
+    const stop = other.hear((message) => {
+      heard.push(message);
+      stop();
+      resolve();
+    });
+  });
+  one.tell('changed');
+  await first;
+
+  const second = new Promise<void>((resolve) => {
+    const stop = other.hear((message) => {
+      heard.push(message);
+      stop();
+      resolve();
+    });
+  });
+  one.tell('again');
+  await second;
+  stopElsewhere();
+  expect(heard).toEqual(['changed', 'again']);
+});
