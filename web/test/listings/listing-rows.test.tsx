@@ -1,0 +1,66 @@
+/** @jest-environment jsdom */
+import { act, cleanup, render, screen } from '@testing-library/react';
+import type { ListingChange, Ticket } from '@/api/types';
+import { ListingRows } from '@/listings/listing-rows';
+import type { ListingListener } from '@/live/listing-stream';
+
+const refresh = jest.fn();
+const router = { refresh: () => refresh() };
+jest.mock('next/navigation', () => ({ useRouter: () => router }));
+let stream: ListingListener | undefined;
+jest.mock('@/live/listing-stream', () => ({
+  listenToListing: (listener: ListingListener) => {
+    stream = listener;
+    return () => {};
+  },
+}));
+
+const ticket = (id: string, more: Partial<Ticket> = {}): Ticket =>
+  ({
+    id,
+    title: `Ticket ${id}`,
+    price: 4_500,
+    userId: 'ada',
+    orderId: null,
+    sold: false,
+    version: 1,
+    ...more,
+  }) as Ticket;
+const told = (change: ListingChange['change'], of: Ticket) => act(async () => stream?.onChange({ change, ticket: of }));
+const show = (...tickets: Ticket[]) =>
+  render(
+    <ListingRows tickets={tickets} sellerId="ada">
+      <p>Nothing listed</p>
+    </ListingRows>,
+  );
+
+afterEach(() => {
+  cleanup();
+  jest.resetAllMocks();
+});
+
+test('A ticket that somebody begins to buy is shown so in its row', async () => {
+  show(ticket('a'));
+  await told('removed', ticket('a', { version: 2, orderId: 'o' }));
+  expect(screen.getByText('Being bought')).toBeTruthy();
+  expect(screen.queryByRole('button', { name: 'Delete Ticket a' })).toBeNull();
+  expect(refresh).not.toHaveBeenCalled();
+});
+
+test('One that was put up elsewhere, and whatever was missed, is asked for; what others sell is not', async () => {
+  show(ticket('a'));
+  await told('listed', ticket('theirs', { userId: 'bob' }));
+  expect(refresh).not.toHaveBeenCalled();
+  await told('listed', ticket('b'));
+  expect(refresh).toHaveBeenCalledTimes(1);
+  await act(async () => stream?.onGap());
+  expect(refresh).toHaveBeenCalledTimes(2);
+});
+
+test('When the last one is taken down, and while there are none, the page says so and still listens', async () => {
+  show(ticket('a'));
+  await told('removed', ticket('a', { version: 2 }));
+  expect(screen.getByText('Nothing listed')).toBeTruthy();
+  await told('listed', ticket('b'));
+  expect(refresh).toHaveBeenCalledTimes(1);
+});
