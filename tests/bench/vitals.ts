@@ -99,6 +99,7 @@ async function furnish(town: Town): Promise<VisitedPage[]> {
     { name: 'Sign in', path: '/signin' },
     { name: 'Sell', path: '/sell', visitor: seller },
     { name: 'My listings', path: '/listings', visitor: seller },
+    { name: 'At the door', path: '/door', visitor: seller },
     { name: 'Order, to be paid', path: `/orders/${order.body.id}`, visitor: buyer },
     { name: 'My orders', path: '/orders', visitor: buyer },
     { name: 'Account', path: '/account', visitor: buyer },

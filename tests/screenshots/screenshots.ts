@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { openAlbum } from './album';
 import { accountScenes } from './scenes/account-scenes';
 import { browseScenes, emptyMarketScenes } from './scenes/browse-scenes';
+import { doorScenes } from './scenes/door-scenes';
 import { orderScenes } from './scenes/order-scenes';
 import { sellingScenes } from './scenes/selling-scenes';
 import { ticketScenes } from './scenes/ticket-scenes';
@@ -16,7 +17,15 @@ const repository = join(__dirname, '../..');
 const allWidths = [360, 390, 1280, 1920];
 const mostMinutes = 20;
 
-const scenes = [...browseScenes, ...ticketScenes, ...sellingScenes, ...orderScenes, ...accountScenes, ...troubleScenes];
+const scenes = [
+  ...browseScenes,
+  ...ticketScenes,
+  ...sellingScenes,
+  ...orderScenes,
+  ...doorScenes,
+  ...accountScenes,
+  ...troubleScenes,
+];
 
 const help = `Writes a picture of every page and state, at ${allWidths.join(', ')} wide, light and dark.
 

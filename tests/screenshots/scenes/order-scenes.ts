@@ -105,6 +105,31 @@ export const orderScenes: Scene[] = [
     },
   },
   {
+    name: 'order-cut-off',
+    async show(stage) {
+      const page = await newOrder(stage);
+      await typeCard(page, cards.good);
+      await page.route('**/payment_intents/**', (route) => route.abort());
+      await page.getByRole('button', { name: /^Pay / }).click();
+      await page.getByText('As far as we know, nothing was charged.').waitFor();
+      return page;
+    },
+  },
+  {
+    name: 'order-connected-again',
+    async show(stage) {
+      const page = await newOrder(stage);
+      await typeCard(page, cards.good);
+      await page.route('**/payment_intents/**', (route) => route.abort());
+      await page.getByRole('button', { name: /^Pay / }).click();
+      await page.getByText('As far as we know, nothing was charged.').waitFor();
+      await page.unroute('**/payment_intents/**');
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.getByText('The connection is back').waitFor();
+      return page;
+    },
+  },
+  {
     name: 'order-payment-unavailable',
     async show(stage) {
       const id = await stage.order(await stage.list(seat));
