@@ -15,6 +15,9 @@ export interface Verdict {
   at?: string;
 }
 
+/** Whether the same code is to be checked again: nothing is known of its guest yet. */
+export const isUndecided = (answer: DoorAnswer): boolean => describeAnswer(answer).tone === 'unknown';
+
 const forgeries: Record<string, string> = {
   NotOurs: 'This is no e-ticket of Row Fifteen. Make sure that the whole code was read.',
   UnknownKey: 'It was made by another marketplace, or its key is out of use.',

@@ -5,7 +5,7 @@ import { newIdempotencyKey } from '@/api/new-idempotency-key';
 import { SubmitButton } from '@/components/submit-button';
 import { CameraScanner } from './camera-scanner';
 import { checkETicket, type Showing } from './check-e-ticket';
-import type { DoorAnswer } from './describe-verdict';
+import { type DoorAnswer, isUndecided } from './describe-verdict';
 import styles from './door.module.scss';
 import { qrCodeReader } from './read-qr-code';
 import { VerdictPanel } from './verdict-panel';
@@ -57,7 +57,7 @@ export function DoorCheck() {
   };
 
   const goOn = () => {
-    if (field.current && answer?.kind === 'checked') field.current.value = '';
+    if (field.current && answer && !isUndecided(answer)) field.current.value = '';
     setAnswer(undefined);
     requestAnimationFrame(() => field.current?.focus());
   };
@@ -142,7 +142,7 @@ export function DoorCheck() {
       <div role="status">{answer && <VerdictPanel answer={answer} />}</div>
       {answer && (
         <button ref={next} type="button" className={`btn btn-primary btn-lg ${styles.next}`} onClick={goOn}>
-          Next guest
+          {isUndecided(answer) ? 'Check it again' : 'Next guest'}
         </button>
       )}
       <p className={styles.count}>

@@ -19,12 +19,7 @@ export function VerdictPanel({ answer }: { answer: DoorAnswer }) {
         {ticket && (
           <p className={styles.what}>
             <strong dir="auto">{ticket.title}</strong>
-            {ticket.startsAt && (
-              <>
-                {' · '}
-                <DateTime at={ticket.startsAt} />
-              </>
-            )}
+            {ticket.startsAt && <DateTime at={ticket.startsAt} />}
           </p>
         )}
       </div>

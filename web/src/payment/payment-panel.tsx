@@ -8,6 +8,7 @@ import { SubmitButton } from '@/components/submit-button';
 import { keepTrying, whenOnline } from './keep-trying';
 import { loadStripe } from './load-stripe';
 import { oneTabAtATime, otherTabDone } from './one-tab-at-a-time';
+import styles from './payment.module.scss';
 import { PaymentForm } from './payment-form';
 import { PreparingForm, TestPaymentsNote } from './payment-frame';
 import { createPaymentSession, isOpenEnded, type PaymentPhase, type PaymentSession } from './payment-session';
@@ -75,7 +76,7 @@ function PhaseNotice({ phase }: { phase: PaymentPhase }) {
   const isBack = phase.at === 'ready' && phase.isBack === true;
   const box = useFocusThatWasLost(phase.at === 'cutOff' || isBack ? phase.at : undefined);
   return (
-    <div aria-live="polite" tabIndex={-1} ref={box}>
+    <div aria-live="polite" tabIndex={-1} ref={box} className={styles.news}>
       {phase.at === 'opening' && <PreparingForm />}
       {phase.at === 'elsewhere' && (
         <div className="notice">You are paying in another tab. This page follows when that one is done.</div>

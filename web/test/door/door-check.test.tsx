@@ -63,7 +63,7 @@ test('When no answer came, then the same code is asked about again under the sam
   await userEvent.type(field(), 'RF1.ONE{Enter}');
   await screen.findByRole('heading', { name: 'Could not be checked' }, { timeout: 10_000 });
   api.mockResolvedValue(valid);
-  await userEvent.click(screen.getByRole('button', { name: 'Next guest' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Check it again' }));
   expect(field().value).toBe('RF1.ONE');
   await userEvent.type(field(), '{Enter}');
   await heading('Valid: let them in');
@@ -75,7 +75,7 @@ test('When the seller looks after a let-in without an answer, then the look has 
   api.mockRejectedValueOnce(refused);
   await userEvent.type(field(), 'RF1.ONE{Enter}');
   await heading('Could not be checked');
-  await userEvent.click(screen.getByRole('button', { name: 'Next guest' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Check it again' }));
 
   api.mockResolvedValue({ ...valid, usedAt: null });
   await userEvent.click(screen.getByRole('button', { name: 'Only look' }));
@@ -95,12 +95,20 @@ test('When a look had no answer, then letting in is another showing', async () =
   await userEvent.type(field(), 'RF1.ONE');
   await userEvent.click(screen.getByRole('button', { name: 'Only look' }));
   await heading('Could not be checked');
-  await userEvent.click(screen.getByRole('button', { name: 'Next guest' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Check it again' }));
 
   api.mockResolvedValue(valid);
   await userEvent.type(field(), '{Enter}');
   await heading('Valid: let them in');
   expect(new Set(keysSent()).size).toBe(2);
+});
+
+test('When it is of an event of others, then the next guest begins with an empty field', async () => {
+  api.mockRejectedValueOnce(new ApiError({ ...unreachable, status: 404 }));
+  await userEvent.type(field(), 'RF1.ONE{Enter}');
+  await heading('Not your event');
+  await userEvent.click(screen.getByRole('button', { name: 'Next guest' }));
+  expect(field().value).toBe('');
 });
 
 test('When the browser has no camera, then it says what else to do', async () => {
