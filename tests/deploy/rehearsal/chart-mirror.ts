@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { definitionSources } from '../checks/definitions';
 import { goModuleFolder } from '../tools/provide-tools';
 import { type Listening, listening } from './listening';
@@ -61,6 +61,12 @@ function writeStandIn(source: string, name: string, version: string): void {
   );
   const [module, moduleVersion, where] = definitionSources().find(([path]) => path?.endsWith(`/${name}`)) ?? [];
   if (!module || !moduleVersion || !where) return;
-  cpSync(join(goModuleFolder(module, moduleVersion), where), join(source, 'crds'), { recursive: true });
-  execFileSync('chmod', ['-R', 'u+w', source]);
+  const definitions = join(goModuleFolder(module, moduleVersion), where);
+  mkdirSync(join(source, 'crds'));
+  for (const file of readdirSync(definitions).filter((path) => path.endsWith('.yaml'))) {
+    const definition = parse(readFileSync(join(definitions, file), 'utf8')) as { metadata: { labels?: object } };
+    // They stand for templates of the real chart.
+    delete definition.metadata.labels;
+    writeFileSync(join(source, 'crds', file), stringify(definition));
+  }
 }

@@ -71,10 +71,7 @@ export async function startControlPlane({ programs, folder, context, nodes }: Op
     for (const name of ['kube-controller-manager', 'kube-scheduler']) {
       run(name, [
         ...['--kubeconfig', kubeconfig, '--leader-elect=false', '--secure-port', '0'],
-        // As elsewhere each controller has an account of its own: Dapr takes orders from those that make pods alone.
-        ...(name === 'kube-scheduler'
-          ? []
-          : ['--service-account-private-key-file', keyFile, '--use-service-account-credentials=true']),
+        ...(name === 'kube-controller-manager' ? controllers(keyFile) : []),
       ]);
     }
     run('kwok', ['--kubeconfig', kubeconfig, '--manage-all-nodes=true', '--server-address', '']);
@@ -86,6 +83,15 @@ export async function startControlPlane({ programs, folder, context, nodes }: Op
     throw error;
   }
 }
+
+const controllers = (keyFile: string) => [
+  ...['--service-account-private-key-file', keyFile],
+  // As elsewhere each has an account of its own: Dapr makes sidecars for those that make pods alone.
+  '--use-service-account-credentials=true',
+  // On a busy machine heartbeats are late: pods of a node that is given up become unready, and nothing here makes them
+  // ready again.
+  '--node-monitor-grace-period=2h',
+];
 
 const nodesNamed = (count: number) =>
   Array.from({ length: count }, (_, index) => ({
