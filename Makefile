@@ -1,7 +1,7 @@
 # Everything a developer does here, by one word. `make` alone lists the words.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help run dev stop status logs doctor seed refund audit reset dead-letters version build test test-all lint format bench vitals screenshots contracts cluster build-dev-images kload-imgs skdev trust check-deploy node-check
+.PHONY: help run dev stop status logs doctor seed refund audit reset dead-letters version build test test-all lint format bench vitals screenshots contracts cluster build-dev-images kload-imgs skdev trust check-deploy rehearse node-check
 
 local = exec node dapr/local/dist/main.js
 
@@ -88,6 +88,9 @@ trust: ## Make this machine trust its certificates, for https://ticketing.dev
 
 check-deploy: build ## Check Dockerfiles, manifests and Dapr components of every environment
 	@npm run --silent check-deploy
+
+rehearse: build ## Rehearse releases, rollbacks and failures on a real control plane
+	@npm run --silent rehearse
 
 node-check:
 	@node -e '' 2>/dev/null || { echo "Node is missing: install Node 20.19 or later from https://nodejs.org, then run make again."; exit 1; }

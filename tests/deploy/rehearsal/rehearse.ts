@@ -18,7 +18,7 @@ const repository = resolve(__dirname, '../../..');
 
 const help = `Rehearses deployments: releases go to a real Kubernetes control plane on this machine, by the playbooks in ansible/.
 
-Usage: make rehearse
+Usage: make rehearse, or npm run rehearse
 It takes what is committed. Needs Go (the control plane is built once, in about ten minutes), Python 3 and git.
 Exit code 1: something went wrong.
 `;
@@ -32,6 +32,12 @@ async function main(): Promise<void> {
     mkdirSync(join(root, name));
     return join(root, name);
   };
+  const close = async () => {
+    for (const step of closing.splice(0).reverse()) await step();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void close().finally(() => process.exit(130)));
+  }
   try {
     const clone = cloneOf(repository, join(root, 'repository'));
     const site = await startSite();
@@ -46,7 +52,7 @@ async function main(): Promise<void> {
     await rehearseSidecars(stage, dapr);
     await rehearseBadInput(stage, play);
   } finally {
-    for (const close of closing.reverse()) await close();
+    await close();
   }
   process.exitCode = conclude();
 }

@@ -11,8 +11,12 @@ export function expect(what: string, holds: boolean, seen: () => unknown): void 
   if (holds) return;
   faults.push(what);
   const instead = seen();
-  process.stdout.write(`${typeof instead === 'string' ? instead : JSON.stringify(instead, null, 2)}\n`);
+  const said = typeof instead === 'string' ? instead : JSON.stringify(instead, null, 2);
+  process.stdout.write(`${said.split('\n').slice(-seenLines).join('\n')}\n`);
 }
+
+/** A play tells at its end what went wrong. */
+const seenLines = 100;
 
 /** Tells the end. @returns the exit code */
 export function conclude(): number {
