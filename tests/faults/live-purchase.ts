@@ -88,7 +88,7 @@ const answered = <Body>(ask: () => Promise<Reply<Body>>): Promise<Reply<Body>> =
     'an answer',
     async () => {
       const reply = await ask();
-      return ![502, 503, 504].includes(reply.status) && reply;
+      return ![429, 502, 503, 504].includes(reply.status) && reply;
     },
     120_000,
   );

@@ -1,9 +1,10 @@
-import { connectRecords, duration, repeat, runService } from '@ticketing/common';
+import { connectRecords, duration, ownRateLimiter, repeat, runService } from '@ticketing/common';
 import { z } from 'zod';
 import { createApp, type Deps } from './app';
 import { paymentModel } from './data/payment-model';
 import { paymentsIn } from './data/payments';
 import { webhookEventModel, webhookEventsIn } from './data/webhook-events';
+import { inTurn } from './http/in-turn';
 import { askOrders } from './orders/ask-orders';
 import { chargeEventOf } from './payment-view';
 import { reconcilePayments } from './reconcile/reconcile-payments';
@@ -49,6 +50,9 @@ runService(settings, async (context) => {
     orders: askOrders(dapr.invoker),
     rules: { maxDeclines: config.PAYMENT_ATTEMPTS },
     work,
+    limiter: ownRateLimiter(),
+    opening: inTurn(),
+    settling: inTurn(),
     sessions,
     clock,
     log,

@@ -19,6 +19,7 @@ import {
   exampleEvent,
   type InProcessDapr,
   inProcessDapr,
+  limiterByClock,
   sessionCookieOf,
   type TestDatabase,
   testDatabase,
@@ -124,6 +125,10 @@ export async function startPayments(options: StartPaymentsOptions = {}) {
     orders: askOrders(own.invoker),
     rules: { maxDeclines },
     work,
+    limiter: limiterByClock(clock),
+    // Each request as if it were at a replica of its own, where nobody waits for his turn.
+    opening: (_order, work) => work(),
+    settling: (_order, work) => work(),
     sessions: (await connectSessions({ dapr: own, clock })).sessions,
     clock,
     log: silentLog,

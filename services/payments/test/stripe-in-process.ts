@@ -8,7 +8,7 @@ import { Account } from '../../../dapr/local/src/stripe-simulator/account';
 import { type Fault, Faults } from '../../../dapr/local/src/stripe-simulator/admin/faults';
 import { answerApiCall } from '../../../dapr/local/src/stripe-simulator/http/answer-api-call';
 import { IdempotencyKeys } from '../../../dapr/local/src/stripe-simulator/http/idempotency';
-import type { Charge, PaymentIntent } from '../../../dapr/local/src/stripe-simulator/payments/objects';
+import type { Charge, PaymentIntent, Refund } from '../../../dapr/local/src/stripe-simulator/payments/objects';
 import { Store } from '../../../dapr/local/src/stripe-simulator/store/store';
 import { paymentsAt, type StripePayments } from '../src/stripe/stripe-payments';
 
@@ -52,6 +52,7 @@ export interface StripeInProcess {
   misbehave(fault: Fault): void;
   intents(): PaymentIntent[];
   charges(): Charge[];
+  refunds(): Refund[];
   remember(): StripeMemory;
   /** Knows this and nothing else from now on. */
   beginWith(memory: StripeMemory): void;
@@ -151,6 +152,7 @@ export function stripeInProcess({ clock, watch, alter = (request) => request }: 
     misbehave: (fault) => void parts.faults.add(fault),
     intents: () => account.intents().reverse(),
     charges: () => account.charges().reverse(),
+    refunds: () => account.refunds({}).reverse(),
     remember: () => Object.fromEntries(kinds.map((kind) => [kind, [...store[kind].values()]])) as StripeMemory,
     beginWith(memory) {
       account.reset();

@@ -24,6 +24,7 @@ interface Beginnings {
   unopened: Beginning;
   opened: Beginning;
   declinedTwice: Beginning;
+  paid: Beginning;
 }
 
 let prepared: Promise<Beginnings> | undefined;
@@ -35,18 +36,26 @@ async function prepare(): Promise<Beginnings> {
     const unopened = world.remember();
     await doings.open(world);
     const opened = world.remember();
+    await doings.settle(world);
+    await world.reconcile();
+    const paid = world.remember();
+    world.begin(opened, () => 'go');
     await doings.decline(world);
     await doings.decline(world);
-    return { unopened, opened, declinedTwice: world.remember() };
+    return { unopened, opened, declinedTwice: world.remember(), paid };
   } finally {
     await world.close();
   }
 }
 
-/** Where the doings make sense: a payment that is being opened was not open; a last decline is not the first. */
+/**
+ * Where the doings make sense: a payment that is being opened was not open; a last decline is not the first; what an
+ * operator gives back, and is interrupted in it, was taken.
+ */
 export async function beginningOf(...done: Doing[]): Promise<Beginning> {
   prepared ??= prepare();
-  const { unopened, opened, declinedTwice } = await prepared;
+  const { unopened, opened, declinedTwice, paid } = await prepared;
+  if (done[0] === 'refund') return paid;
   if (done.includes('open')) return unopened;
   return done.includes('last decline') ? declinedTwice : opened;
 }

@@ -57,6 +57,9 @@ export const doings = {
   async 'cancelled at Stripe'(world: World) {
     for (const { id, status } of world.stripe.intents()) if (isOpen(status)) await world.stripe.cancel(id);
   },
+
+  /** An operator gives back what was taken, if it was. */
+  refund: (world: World) => world.refund(),
 } satisfies Record<string, (world: World) => Promise<void>>;
 
 export type Doing = keyof typeof doings;

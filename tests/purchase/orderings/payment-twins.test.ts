@@ -109,6 +109,11 @@ const canceled = ({ intentId }: Payment): Intent => ({
 const isCapture = ({ kind, what }: Line): boolean => kind === 'stripe' && what.endsWith('/capture');
 const dayMs = 24 * 3600_000;
 
+/** Stored, but none of it put down in the ledger. */
+const unbooked = (stored: Payments): Partial<Payments> => ({
+  save: (read, change) => stored.save({ ...read, charges: change.payment.charges }, change),
+});
+
 const twins: Twin[] = [
   {
     rule: '10',
@@ -369,6 +374,13 @@ const twins: Twin[] = [
         return (line) => (isCapture(line) && ++captures === 1 ? 'lose answer' : 'go');
       },
     ),
+  },
+  {
+    rule: 'of the ledger (0015)',
+    without: 'an entry for each movement',
+    failure: /the books: Stripe says that 45\.00 USD were taken .*; the ledger does not/,
+    remove: () => ({ payments: unbooked }),
+    find: inPairs('settle', 'refund'),
   },
 ];
 

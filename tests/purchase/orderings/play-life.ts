@@ -11,8 +11,8 @@ export const tellers = ['browser and webhooks', 'browser only', 'webhooks only',
 export type Teller = (typeof tellers)[number];
 
 const doingsOf: Record<Teller, readonly Doing[]> = {
-  'browser and webhooks': ['settle', 'webhook', 'decline', 'retry', 'open', 'approval'],
-  'browser only': ['settle', 'decline', 'retry', 'open', 'approval'],
+  'browser and webhooks': ['settle', 'webhook', 'decline', 'retry', 'open', 'approval', 'refund'],
+  'browser only': ['settle', 'decline', 'retry', 'open', 'approval', 'refund'],
   'webhooks only': ['webhook', 'open', 'approval'],
   nobody: ['open', 'approval'],
 };

@@ -1,6 +1,9 @@
 // Plays one ordering: a doing, line by line, another that comes between two of its lines, and what befalls payments
 // meanwhile. Then the reconcilers run until nothing is left to do, and the books are read.
+
 import { windowMs } from '../../../services/orders/test/start-orders';
+import { differencesOf } from '../../../services/payments/src/audit/compare-order';
+import { accountIn } from './account';
 import { type Doing, doings, endings, isOpen, settleCall, webhooks } from './doings';
 import { describeLine, type Fate, type Line } from './lines';
 import { type Beginning, priceCents, type World } from './world';
@@ -122,6 +125,7 @@ export async function playOrdering(
   if (repeats) {
     await webhooks(world);
     await settleCall(world);
+    if (world.refundOrdered) await world.refund();
     await world.reconcile();
     violations.push(...audit(world, done).map((violation) => `after repeats: ${violation}`));
     if (world.order().status !== ended) violations.push(`a repeat made ${ended} ${world.order().status}`);
@@ -181,13 +185,15 @@ function waitOf(world: World, round: number): number {
   return round === 8 ? windowMs + minuteMs : 5 * minuteMs;
 }
 
-/** One of two ends, and nothing between them. */
+/** One of two ends, and nothing between them; what an operator gave back was taken before, and the order is as it was. */
 export function audit(world: World, done: readonly Doing[]): string[] {
-  const { status } = world.order();
+  const { status, refundedAt } = world.order();
   const { sold, orderId, forSale } = world.ticket();
   const intents = world.stripe.intents();
   const taken = intents.filter(({ amount_received: received }) => received > 0);
   const payment = world.payment();
+  const isGivenBack = world.refundOrdered;
+  const refunds = givenBack(world);
   const isCompleted = status === 'Completed';
   const wasApproved = world.stripe.charges().some((charge) => charge.status === 'succeeded');
   const mayEnd = done.some((doing) => endings.has(doing));
@@ -205,12 +211,35 @@ export function audit(world: World, done: readonly Doing[]): string[] {
     [!intents.some((intent) => isOpen(intent.status)), 'a PaymentIntent is left open'],
     [isCompleted === sold, `order ${status}, ticket ${sold ? 'sold' : 'not sold'}`],
     [isCompleted || (orderId === null && forSale), `order ${status}, and the ticket is not for sale again`],
-    [!payment || payment.state === (isCompleted ? 'captured' : 'closed'), `order ${status}, payment ${payment?.state}`],
+    [
+      !payment || payment.state === (isGivenBack ? 'refunded' : isCompleted ? 'captured' : 'closed'),
+      `order ${status}, payment ${payment?.state}`,
+    ],
     [isCompleted || !wasApproved || mayEnd, 'paid in time, and not got'],
-    [times('charge.completed') === (isCompleted ? 1 : 0), `told of ${times('charge.completed')} captures`],
-    [times('order.completed') + times('order.cancelled') === 1, 'the end of the order was not told once'],
-    [times('charge.refunded') === 0, 'given back'],
+    [
+      times('charge.completed') === (isCompleted && !world.wasOver ? 1 : 0),
+      `told of ${times('charge.completed')} captures`,
+    ],
+    [
+      times('order.completed') + times('order.cancelled') === (world.wasOver ? 0 : 1),
+      'the end of the order was not told once',
+    ],
+    [!isGivenBack || isCompleted, `given back, and ${status}`],
+    [refunds.length === (isGivenBack ? 1 : 0), `given back ${refunds.length} times`],
+    [refunds.every(({ amount }) => amount === priceCents), 'gave back another amount'],
+    [times('charge.refunded') === (isGivenBack ? 1 : 0), `told of ${times('charge.refunded')} refunds`],
+    [Boolean(refundedAt) === isGivenBack, `the order says ${refundedAt ? '' : 'not '}that it was given back`],
     [deadLetters.length === 0, `dead letters: ${deadLetters.map(({ type }) => type)}`],
   ];
-  return rules.filter(([holds]) => !holds).map(([, failure]) => failure);
+  const books = differencesOf(accountIn(world), { now: world.dapr.clock.now(), graceMs: 0 });
+  return [
+    ...rules.filter(([holds]) => !holds).map(([, failure]) => failure),
+    ...books.map((difference) => `the books: ${difference}`),
+  ];
+}
+
+/** Money that was taken, not an authorisation that was let go. */
+function givenBack({ stripe }: World) {
+  const captured = new Set(stripe.charges().flatMap((charge) => (charge.captured ? [charge.id] : [])));
+  return stripe.refunds().filter(({ charge }) => captured.has(charge));
 }

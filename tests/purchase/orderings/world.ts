@@ -29,6 +29,7 @@ import type { PaymentRecord } from '../../../services/payments/src/data/payment-
 import { type Payments, paymentsIn } from '../../../services/payments/src/data/payments';
 import { type WebhookEventRecord, webhookEventsIn } from '../../../services/payments/src/data/webhook-events';
 import { isFinished } from '../../../services/payments/src/domain/payment';
+import { orderRefund } from '../../../services/payments/src/operate/order-refund';
 import { askOrders, type Orders as OrdersSeen } from '../../../services/payments/src/orders/ask-orders';
 import { chargeEventOf } from '../../../services/payments/src/payment-view';
 import { reconcilePayments } from '../../../services/payments/src/reconcile/reconcile-payments';
@@ -116,6 +117,12 @@ export interface World {
   expire(): Promise<void>;
   /** While `work` runs, what waits at `line` cannot go on: nobody waits for it. */
   whileHalted(line: Line, work: () => Promise<void>): Promise<void>;
+  /** An operator's program decides to give the money back, and the running service has Stripe do it. */
+  refund(): Promise<void>;
+  /** The order was at its end when the story began: that was told before. */
+  wasOver: boolean;
+  /** The operator was told that it will be given back. */
+  refundOrdered: boolean;
   /** One round of every sweeper and reconciler. */
   reconcile(): Promise<void>;
   /** Nothing is left to be done by anybody. */
@@ -283,6 +290,10 @@ export async function createWorld(removal: Removal = {}): Promise<World> {
           });
         },
       },
+      // Nobody is held back: who comes at the same time is at another replica, and time that stands still ends no limit.
+      limiter: { use: async () => undefined, giveBack: async () => undefined },
+      opening: (_order, work) => work(),
+      settling: (_order, work) => work(),
       sessions: (await connectSessions({ dapr: own, clock })).sessions,
       clock,
       log: silentLog,
@@ -298,6 +309,8 @@ export async function createWorld(removal: Removal = {}): Promise<World> {
       reconcile: () => reconcilePayments(deps),
       sweep: outbox.sweep,
       stop: () => outbox.flush(),
+      /** The operator's program, as src/refund.ts is made. */
+      operator: paymentsIn({ model: modelOf('payments'), announce: () => undefined, clock, reconcileAfterMs: 0 }),
     };
   };
   let payments = await startPayments();
@@ -314,11 +327,15 @@ export async function createWorld(removal: Removal = {}): Promise<World> {
     stripe,
     captures,
     clientSecret: null,
+    wasOver: false,
+    refundOrdered: false,
     begin(beginning, befallen) {
       for (const name of collections) memory[name].fill(beginning.records[name]);
       stripe.beginWith(beginning.stripe);
       clock.beginAt(beginning.now);
       world.clientSecret = beginning.clientSecret;
+      world.wasOver = beginning.records.orders.some(({ status }) => status === 'Completed');
+      world.refundOrdered = false;
       captures.length = 0;
       dapr.calls.length = 0;
       toldBefore = { published: dapr.published.length, deadLetters: dapr.deadLetters.length };
@@ -384,6 +401,18 @@ export async function createWorld(removal: Removal = {}): Promise<World> {
         halted.delete(line);
         running = before;
       }
+    },
+
+    async refund() {
+      try {
+        const ordered = await orderRefund(payments.operator, world.order()._id);
+        if (!ordered.found || !ordered.refundable) return;
+        world.refundOrdered = true;
+        await payments.reconcile();
+      } catch (error) {
+        if (!(error instanceof Crashed)) throw error;
+      }
+      await world.settle();
     },
 
     async reconcile() {

@@ -1,7 +1,7 @@
 // Who may do how much, as data. Each limit counts one thing about a request; going over answers 429 with Retry-After.
 import type { Redis } from 'ioredis';
 import { IPv6, isValid, parse } from 'ipaddr.js';
-import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { isLoopback } from '../dapr/app-token';
 import { Problem } from './problem';
 
@@ -24,6 +24,10 @@ export const rateLimits = {
   signUpsOfAddress: { name: 'signup-address', points: 50, perSeconds: 60 * 60 },
   /** E-tickets that were not of our making, shown by one account at the door. */
   forgedETicketsOfAccount: { name: 'forged-e-tickets', points: 100, perSeconds: 10 * 60 },
+  /** E-tickets drawn for one account; one that was drawn a while ago is there, and not counted. */
+  eTicketDrawingsOfAccount: { name: 'e-ticket-drawings', points: 60, perSeconds: 10 * 60 },
+  /** Payments of one account opened or settled: each asks Stripe, which takes 100 requests a second from all of us. */
+  paymentRequestsOfAccount: { name: 'payment-requests', points: 120, perSeconds: 60 },
 } as const satisfies Record<string, RateLimit>;
 
 export interface RateLimiter {
@@ -49,19 +53,29 @@ export function addressLimitKey(address: string | undefined): string | undefined
 }
 
 /** Counters in Redis, shared by all replicas, each step one atomic command. */
-export function redisRateLimiter(redis: Redis, app: string): RateLimiter {
-  const limiters = new Map<string, RateLimiterRedis>();
-  const limiterFor = ({ name, points, perSeconds }: RateLimit) => {
-    const found =
-      limiters.get(name) ??
+export const redisRateLimiter = (redis: Redis, app: string): RateLimiter =>
+  rateLimiter(
+    ({ name, points, perSeconds }) =>
       new RateLimiterRedis({
         storeClient: redis,
         keyPrefix: `rate:${app}:${name}`,
         points,
         duration: perSeconds,
         rejectIfRedisNotReady: true,
-      });
-    limiters.set(name, found);
+      }),
+  );
+
+/** Counters of this process: for what costs this process something, and has to work without Redis. */
+export const ownRateLimiter = (): RateLimiter =>
+  rateLimiter(
+    ({ name, points, perSeconds }) => new RateLimiterMemory({ keyPrefix: name, points, duration: perSeconds }),
+  );
+
+function rateLimiter(create: (limit: RateLimit) => RateLimiterAbstract): RateLimiter {
+  const limiters = new Map<string, RateLimiterAbstract>();
+  const limiterFor = (limit: RateLimit) => {
+    const found = limiters.get(limit.name) ?? create(limit);
+    limiters.set(limit.name, found);
     return found;
   };
   return {

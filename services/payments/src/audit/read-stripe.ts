@@ -100,7 +100,11 @@ async function unlessUnknown<T>(answer: Promise<T>): Promise<T | null> {
   }
 }
 
-const bookedIntent = ({ id, status, amount, currency }: Stripe.PaymentIntent, orderId: string): StripeIntent => ({
+/** What of Stripe's objects is compared. */
+export const bookedIntent = (
+  { id, status, amount, currency }: Pick<Stripe.PaymentIntent, 'id' | 'status' | 'amount' | 'currency'>,
+  orderId: string,
+): StripeIntent => ({
   id,
   orderId,
   status,
@@ -109,13 +113,13 @@ const bookedIntent = ({ id, status, amount, currency }: Stripe.PaymentIntent, or
   charges: [],
 });
 
-const bookedCharge = ({
+export const bookedCharge = ({
   id,
   status,
   amount,
   captured,
   amount_captured: amountCaptured,
-}: Stripe.Charge): StripeCharge => ({
+}: Pick<Stripe.Charge, 'id' | 'status' | 'amount' | 'captured' | 'amount_captured'>): StripeCharge => ({
   id,
   approved: status === 'succeeded',
   amount,
@@ -124,7 +128,11 @@ const bookedCharge = ({
   refunds: [],
 });
 
-const bookedRefund = ({ id, amount, status }: Stripe.Refund): StripeRefund => ({
+export const bookedRefund = ({
+  id,
+  amount,
+  status,
+}: Pick<Stripe.Refund, 'id' | 'amount' | 'status'>): StripeRefund => ({
   id,
   amount,
   failed: status === 'failed' || status === 'canceled',

@@ -11,6 +11,13 @@ const undecided: RouteProblem = {
   retryAfter: 2,
 };
 
+const tooMany: RouteProblem = {
+  status: 429,
+  code: 'TooManyRequests',
+  detail: 'Too many attempts. Try again in 30 seconds.',
+  retryAfter: 30,
+};
+
 export const paymentRoutes: HttpRoute[] = [
   {
     method: 'post',
@@ -42,6 +49,7 @@ export const paymentRoutes: HttpRoute[] = [
         code: 'PaymentDeclined',
         detail: 'The card was declined too often. Start a new order.',
       },
+      tooMany,
       undecided,
     ],
   },
@@ -54,12 +62,12 @@ export const paymentRoutes: HttpRoute[] = [
     description:
       'Call it after Stripe.js confirmed the card. The server asks Stripe, begins the capture if the hold still ' +
       'stands, and answers the latest charge: `Completed`, `Failed` with what to do next, or `Created` while the buyer ' +
-      'has something left to do. It may be called as often as you like. The id is that of the payment, which is that of ' +
+      'has something left to do. Called again, it answers how the charge stands then. The id is that of the payment, which is that of ' +
       'the order, or of any charge of the payment.',
     session: 'required',
     parameters: [idParameter('payment')],
     answers: [{ status: 200, description: 'The latest charge', schema: chargeResource, example: charge }],
-    problems: [{ status: 404, code: 'NotFound', detail: 'There is no such payment.' }, undecided],
+    problems: [{ status: 404, code: 'NotFound', detail: 'There is no such payment.' }, tooMany, undecided],
   },
   {
     method: 'post',
