@@ -13,11 +13,17 @@ export function affectedFolders(root: string, base: string, head: string): strin
 
 export function foldersReached(workspaces: Workspace[], files: string[]): string[] {
   const owners = files.map((file) => workspaces.find(({ folder }) => file.startsWith(`${folder}/`)));
+  if (files.length === 0) return [];
   // What belongs to no workspace and is no prose (the lock file, compiler and test settings, components) reaches all.
   const all = files.some((file, index) => !owners[index] && !isProse(file));
   const touched = new Set(all ? workspaces : owners.filter((owner) => owner !== undefined));
-  return workspaces.filter((workspace) => all || reaches(workspace, touched, workspaces)).map(({ folder }) => folder);
+  return workspaces
+    .filter((workspace) => all || isAboutAll(workspace) || reaches(workspace, touched, workspaces))
+    .map(({ folder }) => folder);
 }
+
+/** Tests across services, which hold documents to the code, too. */
+const isAboutAll = ({ folder }: Workspace) => folder === 'tests';
 
 const isProse = (file: string) => /^(docs\/|[^/]+\.md$|LICENSE$)/.test(file);
 

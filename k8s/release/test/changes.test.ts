@@ -27,12 +27,26 @@ describe('A change', () => {
       'package-lock.json',
       ['services/common', 'services/orders', 'services/tickets', 'web'],
     ],
-    ['of prose reaches nothing', 'README.md', []],
-    ['of documents reaches nothing', 'docs/a.md', []],
+    ['of prose reaches no service', 'README.md', []],
+    ['of documents reaches no service', 'docs/a.md', []],
   ])('%s', (_what, file, folders) => {
     repository.write(file, 'two');
     repository.commit('change');
     expect(affectedFolders(repository.root, base, 'HEAD')).toEqual(folders);
+  });
+
+  test('reaches the tests across services, prose too: they hold it to the code', () => {
+    repository.write('tests/package.json', '{ "name": "@ticketing/tests" }');
+    const whole = JSON.parse(repository.read('package.json')) as { workspaces: string[] };
+    repository.write('package.json', JSON.stringify({ ...whole, workspaces: [...whole.workspaces, 'tests'] }));
+    const before = repository.commit('tests');
+    expect(affectedFolders(repository.root, before, 'HEAD')).toEqual([]);
+    repository.write('docs/a.md', 'two');
+    const documented = repository.commit('document');
+    expect(affectedFolders(repository.root, before, 'HEAD')).toEqual(['tests']);
+    repository.write('web/src/main.ts', 'two');
+    repository.commit('page');
+    expect(affectedFolders(repository.root, documented, 'HEAD')).toEqual(['web', 'tests']);
   });
 
   test('that moves a file reaches both its homes', () => {

@@ -1,5 +1,4 @@
-// The files that nothing here can run: Dockerfiles, YAML, shell, bake, Skaffold and kind, looked at by the linters of their
-// kinds and held to the rest of the repository.
+// The files that nothing here can run, held to the rest of the repository: Dockerfiles, bake, Skaffold and kind.
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   existsSync,
@@ -19,32 +18,15 @@ import { readDockerfile } from '../images/read-dockerfile';
 import { goModuleFolder, provideTools } from '../tools/provide-tools';
 import { repository } from './environments';
 
-const tools = provideTools();
-
 const read = (path: string) => readFileSync(join(repository, path), 'utf8');
 const dockerfiles = ['services/Dockerfile', 'web/Dockerfile', 'dapr/local/Dockerfile'];
-const scripts = [
-  ...readdirSync(join(repository, 'k8s/kind'))
-    .filter((name) => name.endsWith('.sh'))
-    .map((name) => `k8s/kind/${name}`),
-  'k8s/components/nats/ensure-streams.sh',
-];
-
-const lint = (program: string, ...words: string[]) =>
-  execFileSync(program, words, { cwd: repository, encoding: 'utf8', stdio: 'pipe' });
-
-test('Dockerfiles, YAML and shell scripts please their linters', () => {
-  expect(lint(tools.hadolint, ...dockerfiles)).toBe('');
-  const yaml = ['k8s/base', 'k8s/components', 'k8s/overlays', 'k8s/kind', 'components', 'skaffold.yaml'];
-  expect(lint(tools.yamllint, '--strict', '-c', join(__dirname, '../tools/yamllint.yaml'), ...yaml)).toBe('');
-  expect(lint(tools.shellcheck, ...scripts)).toBe('');
-});
-
 test('A tool that cannot be had is named', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ticketing-no-tools-'));
   const env = { PATH: folder, TICKETING_CACHE: folder };
   try {
-    expect(() => provideTools(env)).toThrow(/^python3 is missing on this machine, and hadolint, .* install it\.$/);
+    expect(() => provideTools(env)).toThrow(
+      /^python3 is missing on this machine, and linters and policies .* install it\.$/,
+    );
     expect(() => goModuleFolder('github.com/dapr/dapr', 'v1.0.0', env)).toThrow(/^go is missing on this machine, and /);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -226,6 +226,20 @@ describe.each(environmentNames)('%s', (environment) => {
   });
 });
 
+test('A field that a definition of others does not have, or has otherwise, is a fault', () => {
+  const [component] = ofKind(buildEnvironment('kind'), 'Component');
+  const broken = {
+    ...component,
+    spec: { ...component?.spec, kind: 'pubsub' },
+    scopes: 'orders',
+  } as unknown as Resource;
+  expect(faultsByDefinition(component as Resource)).toEqual([]);
+  expect(faultsByDefinition(broken)).toEqual([
+    expect.stringMatching(/must be array/),
+    expect.stringMatching(/additional properties.*"kind"/),
+  ]);
+});
+
 describe('Each policy', () => {
   const good = () =>
     structuredClone(

@@ -1,6 +1,6 @@
 // The programs that check what is deployed, of pinned versions, got by their registries into the cache that `make run`
-// uses too: from requirements.txt by pip, from go.mod by go. What cannot be had is an error that names it, never a check
-// that is left out.
+// uses too: by pip from requirements.txt and its neighbours (each file an environment of its own, with the hashes of all
+// that is in it), by go from go.mod. What cannot be had is an error that names it, never a check that is left out.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
@@ -8,38 +8,57 @@ import { join, resolve } from 'node:path';
 import { defaultCacheDir } from '../../../dapr/local/src/provision';
 
 export interface Tools {
+  actionlint: string;
+  /** Finds `ansible-playbook` beside itself, and nowhere else. */
+  ansibleLint: string;
+  checkov: string;
   hadolint: string;
   kubernetesValidate: string;
   kustomize: string;
   shellcheck: string;
   yamllint: string;
+  zizmor: string;
 }
 
 /** @throws Error naming the program that is missing on this machine, and what it is needed for */
 export function provideTools(env: NodeJS.ProcessEnv = process.env): Tools {
-  const installPython = (folder: string) => {
-    const installed = 'hadolint, yamllint, shellcheck and kubernetes-validate are installed with it (requirements.txt)';
-    need('python3', installed, env);
-    execFileSync('python3', ['-m', 'venv', folder], { stdio: 'pipe', env });
-    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement'];
-    const requirements = join(__dirname, 'requirements.txt');
-    execFileSync(join(folder, 'bin/python'), [...pip, requirements], { stdio: 'pipe', env });
-  };
-  const buildGo = (folder: string) => {
-    need('go', 'kustomize is built with it (go.mod)', env);
-    const words = ['build', '-trimpath', '-o', join(folder, 'kustomize'), 'sigs.k8s.io/kustomize/kustomize/v5'];
-    execFileSync('go', words, { cwd: __dirname, stdio: 'pipe', env });
-  };
-  const python = madeOnce('deploy-checks-python', ['requirements.txt'], installPython, env);
-  const go = madeOnce('deploy-checks-go', ['go.mod', 'go.sum'], buildGo, env);
-  const program = (name: string) => join(python, 'bin', name);
+  const linters = installPython('deploy-checks-python', 'requirements.txt', env);
+  const checkov = installPython('deploy-checks-checkov', 'checkov.txt', env);
+  const ansible = installPython('deploy-checks-ansible', 'ansible-lint.txt', env);
+  const go = madeOnce('deploy-checks-go', ['go.mod', 'go.sum'], (folder) => buildGo(folder, env), env);
   return {
-    hadolint: program('hadolint'),
-    kubernetesValidate: program('kubernetes-validate'),
+    actionlint: join(go, 'actionlint'),
+    ansibleLint: join(ansible, 'bin/ansible-lint'),
+    checkov: join(checkov, 'bin/checkov'),
+    hadolint: join(linters, 'bin/hadolint'),
+    kubernetesValidate: join(linters, 'bin/kubernetes-validate'),
     kustomize: join(go, 'kustomize'),
-    shellcheck: program('shellcheck'),
-    yamllint: program('yamllint'),
+    shellcheck: join(linters, 'bin/shellcheck'),
+    yamllint: join(linters, 'bin/yamllint'),
+    zizmor: join(linters, 'bin/zizmor'),
   };
+}
+
+/** @returns a virtual environment with what the file locks */
+function installPython(name: string, requirements: string, env: NodeJS.ProcessEnv): string {
+  return madeOnce(
+    name,
+    [requirements],
+    (folder) => {
+      need('python3', `linters and policies are installed with it (tests/deploy/tools/${requirements})`, env);
+      execFileSync('python3', ['-m', 'venv', folder], { stdio: 'pipe', env });
+      const words = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes'];
+      const file = join(__dirname, requirements);
+      execFileSync(join(folder, 'bin/python'), [...words, '--requirement', file], { stdio: 'pipe', env });
+    },
+    env,
+  );
+}
+
+function buildGo(folder: string, env: NodeJS.ProcessEnv): void {
+  need('go', 'kustomize and actionlint are built with it (tests/deploy/tools/go.mod)', env);
+  const packages = ['sigs.k8s.io/kustomize/kustomize/v5', 'github.com/rhysd/actionlint/cmd/actionlint'];
+  execFileSync('go', ['build', '-trimpath', '-o', `${folder}/`, ...packages], { cwd: __dirname, stdio: 'pipe', env });
 }
 
 /** The folder of a published Go module, whose files are read and not built: definitions of Kubernetes resources. */

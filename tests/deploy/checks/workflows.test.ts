@@ -1,0 +1,69 @@
+// Workflows run nowhere but at GitHub: what they name is held to what is here.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { repository } from './environments';
+
+interface Step {
+  uses?: string;
+  run?: string;
+  with?: Record<string, unknown>;
+}
+
+interface Workflow {
+  on: { workflow_call?: { inputs: Record<string, object> }; workflow_dispatch?: { inputs: Record<string, object> } };
+  jobs: Record<
+    string,
+    { uses?: string; with?: Record<string, unknown>; steps?: Step[]; strategy?: { matrix: Record<string, unknown> } }
+  >;
+}
+
+const folder = join(repository, '.github/workflows');
+const workflows = Object.fromEntries(
+  readdirSync(folder).map((file) => [file, parse(readFileSync(join(folder, file), 'utf8')) as Workflow]),
+);
+const stepsOf = ({ jobs }: Workflow): Step[] => Object.values(jobs).flatMap(({ steps = [] }) => steps);
+const read = (path: string) => readFileSync(join(repository, path), 'utf8');
+
+describe.each(Object.entries(workflows))('%s', (_file, workflow) => {
+  test('names files, words of the Makefile and commands that are there', () => {
+    const steps = stepsOf(workflow);
+    const files = steps.flatMap((step) =>
+      ['node-version-file', 'go-version-file'].flatMap((key) => (step.with?.[key] as string | undefined) ?? []),
+    );
+    const lines = steps.flatMap(({ run = '' }) => run.split('\n'));
+    const words = lines.flatMap((line) => /^make (.*)$/.exec(line)?.[1]?.split(' ') ?? []);
+    const commands = lines.flatMap((line) => [...line.matchAll(/node k8s\/release\/dist\/main\.js (\w+)/g)]);
+    const playbooks = lines.flatMap((line) => /ansible-playbook (\S+)/.exec(line)?.[1] ?? []);
+    expect([...files, ...playbooks].filter((file) => !existsSync(join(repository, file)))).toEqual([]);
+    expect(words.filter((word) => !new RegExp(`^${word}:`, 'm').test(read('Makefile')))).toEqual([]);
+    const known = read('k8s/release/src/main.ts');
+    expect(commands.filter(([, name]) => !new RegExp(`^ {2}${name}: \\{`, 'm').test(known))).toEqual([]);
+  });
+
+  test('calls others with the inputs that they take', () => {
+    for (const { uses = '', with: given = {} } of Object.values(workflow.jobs)) {
+      const [, called = ''] = /^\.\/\.github\/workflows\/(.+)$/.exec(uses) ?? [];
+      if (uses === '') continue;
+      expect(Object.keys(given).sort()).toEqual(Object.keys(workflows[called]?.on.workflow_call?.inputs ?? {}).sort());
+    }
+  });
+
+  test('takes every action by the commit of a version', () => {
+    const actions = stepsOf(workflow).flatMap(({ uses }) => uses ?? []);
+    expect(actions.filter((action) => !/@[0-9a-f]{40}$/.test(action))).toEqual([]);
+  });
+});
+
+test('A pull request runs each project that the merge gate runs', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const gate = [...(scripts.test ?? '').matchAll(/--selectProjects ([a-z0-9 ]+?)(?= --|$)/g)];
+  const merged = gate.flatMap(([, names = '']) => names.split(' '));
+  const { jobs } = workflows['pull-request.yml'] as Workflow;
+  const apart = jobs.test?.steps?.flatMap(({ run = '' }) =>
+    /--selectProjects ([a-z ]+?) --/.exec(run)?.[1]?.split(' '),
+  );
+  const together = jobs.together?.strategy?.matrix.project as string[];
+  expect([...(apart ?? []), ...together].filter(Boolean).sort()).toEqual(merged.sort());
+  expect(read('.github/workflows/pull-request.yml')).toContain('make build lint');
+});
