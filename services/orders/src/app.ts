@@ -6,10 +6,12 @@ import {
   type Log,
   type Metrics,
   type NewId,
+  type RateLimiter,
   requireCaller,
   type Sessions,
 } from '@ticketing/common';
 import { type Application, Router } from 'express';
+import type { ETickets } from './e-ticket/keep-e-tickets';
 import { onChargeCompleted } from './events/on-charge-completed';
 import { onChargeFailed } from './events/on-charge-failed';
 import { onChargeRefunded } from './events/on-charge-refunded';
@@ -28,7 +30,9 @@ export interface Deps
   extends PlaceOrderDeps,
     Pick<HttpAppOptions, 'appApiToken' | 'eventBatchWaitMs' | 'trustProxy' | 'checkReady'> {
   sessions: Sessions;
+  eTickets: ETickets;
   eTicketKeys: ETicketKeys;
+  limiter: RateLimiter;
   /** How a buyer is named on an e-ticket. */
   nameOf: (userId: string) => Promise<string>;
   newId: NewId;

@@ -1,9 +1,21 @@
-import { connectETicketKeys, connectRecords, duration, newId, repeat, runService } from '@ticketing/common';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import {
+  connectETicketKeys,
+  connectRecords,
+  duration,
+  newId,
+  ownRateLimiter,
+  repeat,
+  runService,
+} from '@ticketing/common';
 import { z } from 'zod';
 import { createApp } from './app';
 import { nameBuyer } from './auth/ask-auth';
 import { orderModel } from './data/order-model';
 import { ordersIn } from './data/orders';
+import { drawETickets } from './e-ticket/draw-e-tickets';
+import { keepETickets } from './e-ticket/keep-e-tickets';
 import { orderEvent } from './order-view';
 import { askPayments } from './payments/ask-payments';
 import { reconcileOrders, settleCaptures, tellVoid } from './reconcile/reconcile-orders';
@@ -48,12 +60,15 @@ runService(settings, async (context) => {
     { name: 'refund reconciler', work: (stopping: AbortSignal) => tellVoid({ ...reconcile, stopping }) },
   ].map(({ name, work }) => repeat({ name, everyMs: config.RECONCILE_EVERY, work, log }));
 
+  const drawing = drawETickets({ startThread: () => new Worker(join(__dirname, 'e-ticket/draw-in-thread.js')) });
   const app = createApp({
     orders,
     holds,
     announce,
     sessions,
+    eTickets: keepETickets(drawing.draw),
     eTicketKeys,
+    limiter: ownRateLimiter(),
     nameOf: nameBuyer(dapr.invoker),
     clock,
     newId,
@@ -65,5 +80,12 @@ runService(settings, async (context) => {
     trustProxy: config.TRUST_PROXY,
     checkReady,
   });
-  return { app, background: [outbox, ...reconcilers], close };
+  return {
+    app,
+    background: [outbox, ...reconcilers],
+    async close() {
+      await drawing.stop();
+      await close();
+    },
+  };
 });

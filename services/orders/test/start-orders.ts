@@ -1,5 +1,8 @@
 // The orders service in this process, on a database of its own and the in-process Dapr. Beside it a stand-in for tickets
 // that keeps its holds in memory; with the real one, the purchase is tested in tests/purchase.
+
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import {
   connectETicketKeys,
   connectSessions,
@@ -15,6 +18,7 @@ import {
 import {
   type InProcessDapr,
   inProcessDapr,
+  limiterByClock,
   sessionCookieOf,
   type TestDatabase,
   testDatabase,
@@ -26,6 +30,8 @@ import { createApp } from '../src/app';
 import { nameBuyer } from '../src/auth/ask-auth';
 import { type OrderRecord, orderModel } from '../src/data/order-model';
 import { type Orders, ordersIn } from '../src/data/orders';
+import { drawETickets } from '../src/e-ticket/draw-e-tickets';
+import { type ETickets, keepETickets } from '../src/e-ticket/keep-e-tickets';
 import { orderEvent } from '../src/order-view';
 import { askPayments } from '../src/payments/ask-payments';
 import type { PlaceOrderDeps } from '../src/place-order';
@@ -53,6 +59,8 @@ export interface StartOrdersOptions {
   newId?: NewId;
   /** Before which the invocation of tickets is given up. */
   holdTimeoutMs?: number;
+  /** Else they are drawn in a thread, as in main.ts. */
+  eTickets?: ETickets;
 }
 
 export interface RunningOrders {
@@ -101,11 +109,14 @@ export async function startOrders(options: StartOrdersOptions = {}): Promise<Run
     if (alive) outbox.announce(order);
   };
   const holds = aroundHolds(askTickets(own.invoker, options.holdTimeoutMs ?? requestBudgetMs / 2));
+  const drawing = drawETickets({ startThread });
   const app = createApp({
     orders,
     holds,
     announce,
     sessions,
+    eTickets: options.eTickets ?? keepETickets(drawing.draw),
+    limiter: limiterByClock(clock),
     eTicketKeys: await connectETicketKeys({ dapr: own, env: {} }),
     nameOf: nameBuyer(own.invoker),
     clock,
@@ -150,12 +161,19 @@ export async function startOrders(options: StartOrdersOptions = {}): Promise<Run
       await outbox.flush();
     },
     async close() {
+      await drawing.stop();
       await dapr.close();
       await outbox.flush();
       if (!options.database) await database.close();
     },
   };
 }
+
+/** As in main.ts, from the source: a thread compiles for itself. */
+export const startThread = () => {
+  const file = join(__dirname, '../src/e-ticket/draw-in-thread.ts');
+  return new Worker(`require('tsx/cjs'); require(${JSON.stringify(file)});`, { eval: true });
+};
 
 export interface Placed {
   id: string;

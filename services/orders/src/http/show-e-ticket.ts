@@ -1,20 +1,32 @@
-import { type ETicketKeys, inputOf, Problem, sessionOf, validate, writeETicketCode } from '@ticketing/common';
+import {
+  type ETicketKeys,
+  inputOf,
+  Problem,
+  type RateLimiter,
+  rateLimits,
+  sessionOf,
+  validate,
+  writeETicketCode,
+} from '@ticketing/common';
 import type { RequestHandler } from 'express';
 import { query } from 'express-validator';
 import type { Orders } from '../data/orders';
 import type { HeldAs, Order } from '../domain/order';
-import { type ETicketFacts, renderETicket } from '../e-ticket/render-e-ticket';
+import type { ETickets } from '../e-ticket/keep-e-tickets';
+import type { ETicketFacts } from '../e-ticket/render-e-ticket';
 import { isZone } from '../e-ticket/wording';
 import { noSuchOrder } from '../order-problems';
 
 interface Deps {
   orders: Orders;
+  eTickets: ETickets;
   eTicketKeys: ETicketKeys;
+  limiter: RateLimiter;
   /** How the buyer is named on it. */
   nameOf: (userId: string) => Promise<string>;
 }
 
-export const showETicket = ({ orders, eTicketKeys, nameOf }: Deps): RequestHandler[] => [
+export const showETicket = ({ orders, eTickets, eTicketKeys, limiter, nameOf }: Deps): RequestHandler[] => [
   validate(
     query('zone')
       .default('UTC')
@@ -23,16 +35,20 @@ export const showETicket = ({ orders, eTicketKeys, nameOf }: Deps): RequestHandl
   ),
   async (req, res) => {
     const { zone } = inputOf<{ zone: string }>(req);
+    const { userId } = sessionOf(req);
     const order = await orders.find(String(req.params.id));
-    if (!order || order.userId !== sessionOf(req).userId) throw noSuchOrder();
+    if (!order || order.userId !== userId) throw noSuchOrder();
     const held = paidFor(order);
     const claim = { orderId: order._id, ticketId: order.ticketId };
-    const pdf = await renderETicket({
+    const facts: ETicketFacts = {
       ...factsOf(order, held),
-      buyer: await nameOf(order.userId),
+      buyer: await nameOf(userId),
       code: writeETicketCode(claim, eTicketKeys),
       zone,
-    });
+    };
+    const drawn = eTickets.find(facts);
+    if (!drawn) await limiter.use(rateLimits.eTicketDrawingsOfAccount, userId);
+    const pdf = await (drawn ?? eTickets.draw(facts));
     res
       .set('Cache-Control', 'private, no-store')
       .set('Content-Disposition', `inline; filename="${fileName(held.title, order._id)}"`)

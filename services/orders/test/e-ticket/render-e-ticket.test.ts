@@ -2,7 +2,8 @@ import { connectETicketKeys, readETicketCode, writeETicketCode } from '@ticketin
 import { inProcessDapr } from '@ticketing/common/testing';
 import fc from 'fast-check';
 import { fontFor, type Style } from '../../src/e-ticket/fonts';
-import { type ETicketFacts, renderETicket } from '../../src/e-ticket/render-e-ticket';
+import { renderETicket } from '../../src/e-ticket/render-e-ticket';
+import { facts } from './facts';
 import { pageOf, scanPdf } from './read-pdf';
 
 // A page takes some tenths of a second to draw; many tests at once make that seconds.
@@ -10,18 +11,6 @@ jest.setTimeout(60_000);
 
 const claim = { orderId: '6740f2c41b3d5f7089abcdef', ticketId: '6740f1339c8b7a6f5e4d3c2b' };
 const keysOfTests = () => connectETicketKeys({ dapr: inProcessDapr().of('orders'), env: {} });
-
-const facts: ETicketFacts = {
-  orderId: claim.orderId,
-  title: 'Ada and the Engines, Friday',
-  venue: 'Analytical Hall, London',
-  startsAt: new Date('2026-12-11T19:30:00Z'),
-  priceCents: 4500,
-  orderedAt: new Date('2026-11-21T10:00:00Z'),
-  buyer: 'bob@example.com',
-  code: 'RF1.K1.6740F2C41B3D5F7089ABCDEF.6740F1339C8B7A6F5E4D3C2B.3XQ9Z1V7M4K8T2B6N0P5R8W1YC',
-  zone: 'Europe/London',
-};
 
 describe('an e-ticket', () => {
   it('has a QR code that a scanner reads, and that says whose it is', async () => {

@@ -1,10 +1,19 @@
-import { connectETicketKeys, createHttpApp, createMetrics, readETicketCode, silentLog } from '@ticketing/common';
+import {
+  connectETicketKeys,
+  createHttpApp,
+  createMetrics,
+  rateLimits,
+  readETicketCode,
+  silentLog,
+} from '@ticketing/common';
 import { exampleEvent } from '@ticketing/common/testing';
 import { Router } from 'express';
 import request from 'supertest';
 import { expectProblem } from '../../../../tests/setup/expect-problem';
+import { drawETickets } from '../../src/e-ticket/draw-e-tickets';
+import { keepETickets } from '../../src/e-ticket/keep-e-tickets';
 import { scanPdf } from '../e-ticket/read-pdf';
-import { beginCaptureOf, placedBy, type RunningOrders, startOrders } from '../start-orders';
+import { beginCaptureOf, placedBy, type RunningOrders, startOrders, startThread } from '../start-orders';
 import { type TicketsInMemory, ticketsInMemory } from '../tickets-in-memory';
 
 // A page takes some tenths of a second to draw; many tests at once make that seconds.
@@ -135,5 +144,38 @@ describe('GET /api/orders/:id/ticket', () => {
   it.each(['Mars/Olympus', 'x'.repeat(65), '../../etc'])('answers 400 to the zone %j', async (zone) => {
     const { id } = await bought();
     expectProblem(await problemOf(id, { zone }), 400, 'InvalidInput');
+  });
+
+  it('answers 429 to who has new ones drawn all the time, and still shows them those that are there', async () => {
+    const drawn: string[] = [];
+    const on = await startOrders({
+      database: running.database,
+      eTickets: keepETickets(async ({ zone }) => {
+        drawn.push(zone);
+        return Buffer.from(zone);
+      }),
+    });
+    const { id } = await bought();
+    const { points, perSeconds } = rateLimits.eTicketDrawingsOfAccount;
+    const zones = Intl.supportedValuesOf('timeZone').slice(0, points + 1);
+    const ask = (zone = '') =>
+      request(on.app).get(`/api/orders/${id}/ticket`).query({ zone }).set('Cookie', on.cookieOf('bob'));
+    for (const zone of zones.slice(0, points)) expect((await ask(zone)).status).toBe(200);
+    expectProblem(await ask(zones[points]), 429, 'TooManyRequests');
+    expect((await ask(zones[0])).status).toBe(200);
+    on.dapr.clock.advance(perSeconds * 1000 + 1);
+    expect((await ask(zones[points])).status).toBe(200);
+    expect(drawn).toEqual(zones);
+    await on.close();
+  });
+
+  it('answers 503 when too many wait for theirs', async () => {
+    const { draw } = drawETickets({ startThread, mostWaiting: 0 });
+    const on = await startOrders({ database: running.database, eTickets: keepETickets(draw) });
+    const { id } = await bought();
+    const answer = await request(on.app).get(`/api/orders/${id}/ticket`).set('Cookie', on.cookieOf('bob'));
+    expectProblem(answer, 503, 'ETicketsBusy');
+    expect(answer.headers['retry-after']).toBe('2');
+    await on.close();
   });
 });

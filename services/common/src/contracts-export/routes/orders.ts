@@ -143,6 +143,13 @@ export const orderRoutes: HttpRoute[] = [
         code: 'OrderRefunded',
         detail: 'This order was refunded, so its e-ticket is not valid any more.',
       },
+      { status: 429, code: 'TooManyRequests', detail: 'Too many attempts. Try again in 90 seconds.', retryAfter: 90 },
+      {
+        status: 503,
+        code: 'ETicketsBusy',
+        detail: 'Many people fetch their e-tickets right now. Try again in a moment.',
+        retryAfter: 2,
+      },
     ],
   },
   {
