@@ -42,7 +42,14 @@ export async function startDapr({ programs, plane, folder }: Options): Promise<D
     writeFileSync(identity, token('--audience', sentryAudience), { mode: 0o600 });
     return {
       kubeconfig,
-      env: { PATH: process.env.PATH, NAMESPACE: namespace, KUBECONFIG: kubeconfig, DAPR_SENTRY_TOKEN_FILE: identity },
+      env: {
+        PATH: process.env.PATH,
+        NAMESPACE: namespace,
+        KUBECONFIG: kubeconfig,
+        DAPR_SENTRY_TOKEN_FILE: identity,
+        // Containers run it as another user than root; who rehearses may be root.
+        DAPR_UNSAFE_SKIP_CONTAINER_UID_GID_CHECK: 'true',
+      },
     };
   };
   const run = async (name: string, words: string[], env: NodeJS.ProcessEnv): Promise<ChildProcess> => {
@@ -55,10 +62,8 @@ export async function startDapr({ programs, plane, folder }: Options): Promise<D
       '--enable-metrics=false',
     ];
     const child = processes.start(name, programs.program(name), [...words, ...common], env);
-    await processes.until(`Dapr's ${name}`, name, async () => {
-      if (child.exitCode !== null) throw new Error(`it has ended with ${child.exitCode}`);
-      return (await fetch(`http://127.0.0.1:${health}/healthz`)).ok;
-    });
+    const healthy = async () => (await fetch(`http://127.0.0.1:${health}/healthz`)).ok;
+    await processes.until(`Dapr's ${name}`, name, healthy);
     return child;
   };
 
