@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { services } from '../../../dapr/local/src/apps';
+import { paymentAttempts } from '../../../services/payments/src/settings';
 import { provideTools } from '../tools/provide-tools';
 import { faultsByDefinition } from './definitions';
 import { buildEnvironment, environmentNames, type environments, renderEnvironment, repository } from './environments';
@@ -53,6 +54,15 @@ describe.each(environmentNames)('%s', (environment) => {
   const appDeployments = ofKind(resources, 'Deployment').filter(
     (workload) => podOf(workload).metadata.annotations?.['dapr.io/enabled'] === 'true',
   );
+
+  test('tells payments how many declined cards end a payment', () => {
+    const settings = ofKind(resources, 'ConfigMap').find(({ metadata }) => metadata.name.startsWith('settings-'));
+    const attempts = settings?.data?.PAYMENT_ATTEMPTS ?? 'not set';
+    expect(paymentAttempts.parse(attempts)).toBe(3);
+    const payments = appDeployments.find(({ metadata }) => metadata.name === 'payments');
+    const read = payments && containersOf(podOf(payments)).flatMap(({ envFrom = [] }) => envFrom);
+    expect(read).toContainEqual({ configMapRef: { name: settings?.metadata.name } });
+  });
 
   test('has resources of others as their definitions have them', () => {
     expect(resources.flatMap(faultsByDefinition)).toEqual([]);
