@@ -98,7 +98,7 @@ describe('Everybody can use', () => {
     await expectGood(page);
   });
 
-  test('a purchase: held, declined, its dialog, paid; and what the seller sees of it', async () => {
+  test('a purchase: held, declined, cut off, its dialog, paid; and what the seller sees of it', async () => {
     const bestSeat = await listed('Evening, balcony, row 3');
     const order = await hold(buyer, bestSeat);
     const { page } = buyer;
@@ -107,6 +107,14 @@ describe('Everybody can use', () => {
     await expectGood(page);
     await pay(page, cards.declined);
     await page.getByRole('alert').filter({ hasText: 'The card was declined.' }).waitFor();
+    await expectGood(page);
+    const toStripe = '**/payment_intents/**';
+    await page.route(toStripe, (route) => route.abort());
+    await pay(page, cards.approved);
+    await page.getByText('As far as we know, nothing was charged.').waitFor();
+    await expectGood(page);
+    await page.unroute(toStripe);
+    await page.getByText('The connection is back').waitFor();
     await expectGood(page);
     await page.getByRole('button', { name: 'Cancel this order' }).click();
     await expectGood(page);

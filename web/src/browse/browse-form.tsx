@@ -32,7 +32,7 @@ export const BrowseForm = ({ typed, problems }: Pick<BrowseAddress, 'typed' | 'p
       problem={problems.max}
       maxLength={12}
     />
-    <div className="mb-3">
+    <div className="mb-3 browse-sort">
       <label className="form-label" htmlFor="sort">
         Sort by
       </label>

@@ -18,8 +18,12 @@ export default async function AccountPage() {
       <ErrorState
         asPage
         title="Your account cannot be shown right now"
-        detail="The part of the market that keeps accounts is not answering. Nothing is lost: load the page again in a moment."
-      />
+        detail="The part of the market that keeps accounts is not answering. Nothing is lost: try again in a moment."
+      >
+        <a className="btn btn-primary" href="/account">
+          Try again
+        </a>
+      </ErrorState>
     );
   }
   const { email } = visitor.account;
