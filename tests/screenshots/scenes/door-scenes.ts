@@ -47,7 +47,7 @@ const show = async (stage: Stage, code: string, how?: string): Promise<Page> =>
 async function check(page: Page, code: string, how = 'Check and let in'): Promise<Page> {
   await page.getByLabel('Code of the e-ticket').fill(code);
   await page.getByRole('button', { name: how }).click();
-  await page.getByRole('button', { name: 'Next guest' }).waitFor();
+  await page.getByRole('status').getByRole('heading').waitFor();
   return page;
 }
 
