@@ -1,5 +1,8 @@
 """Filters for the playbooks: what Jinja says badly."""
 
+import hashlib
+import json
+
 
 def ticketing_image(image, versions, digests, registry):
     """An entry of kustomize's `images:` at a release's version; those of no service stay as they are."""
@@ -13,6 +16,28 @@ def ticketing_image(image, versions, digests, registry):
         wanted["digest"] = digests[name]
         del wanted["newTag"]
     return wanted
+
+
+def ticketing_marked(objects):
+    """Sidecars read Dapr's resources when they start: pods are marked with what theirs read, so that they roll with it."""
+    dapr = [item for item in objects if item["apiVersion"].startswith("dapr.io/")]
+    marked = []
+    for item in objects:
+        template = item.get("spec", {}).get("template", {})
+        annotations = template.get("metadata", {}).get("annotations", {})
+        if item["kind"] == "Deployment" and annotations.get("dapr.io/enabled") == "true":
+            read = [one for one in dapr if _is_read_by(one, annotations)]
+            mark = hashlib.sha256(json.dumps(read, sort_keys=True).encode()).hexdigest()[:16]
+            metadata = {**template["metadata"], "annotations": {**annotations, "ticketing/dapr-resources": mark}}
+            item = {**item, "spec": {**item["spec"], "template": {**template, "metadata": metadata}}}
+        marked.append(item)
+    return marked
+
+
+def _is_read_by(resource, annotations):
+    if resource["kind"] == "Configuration":
+        return resource["metadata"]["name"] == annotations.get("dapr.io/config")
+    return annotations["dapr.io/app-id"] in resource.get("scopes", [annotations["dapr.io/app-id"]])
 
 
 def ticketing_names(objects):
@@ -67,6 +92,7 @@ class FilterModule:
     def filters(self):
         return {
             "ticketing_image": ticketing_image,
+            "ticketing_marked": ticketing_marked,
             "ticketing_names": ticketing_names,
             "ticketing_revisions": ticketing_revisions,
             "ticketing_secrets": ticketing_secrets,
