@@ -8,6 +8,7 @@ import { inTurn } from './http/in-turn';
 import { askOrders } from './orders/ask-orders';
 import { chargeEventOf } from './payment-view';
 import { reconcilePayments } from './reconcile/reconcile-payments';
+import { tellRefunds } from './reconcile/tell-refunds';
 import { paymentAttempts } from './settings';
 import { workInHand } from './settlement/work-in-hand';
 import { readStripeSecret } from './stripe/read-stripe-secret';
@@ -38,13 +39,14 @@ runService(settings, async (context) => {
     outbox: ({ payments }) => ({ model: payments, topic: 'charges', toEvent: chargeEventOf }),
   });
   const work = workInHand(log);
+  const payments = paymentsIn({
+    model: models.payments,
+    announce: outbox.announce,
+    clock,
+    reconcileAfterMs: config.RECONCILE_AFTER,
+  });
   const deps: Deps = {
-    payments: paymentsIn({
-      model: models.payments,
-      announce: outbox.announce,
-      clock,
-      reconcileAfterMs: config.RECONCILE_AFTER,
-    }),
+    payments,
     webhookEvents: webhookEventsIn(models.webhookEvents, clock, config.RECONCILE_AFTER),
     stripe,
     orders: askOrders(dapr.invoker),
@@ -62,15 +64,13 @@ runService(settings, async (context) => {
     trustProxy: config.TRUST_PROXY,
     checkReady,
   };
-  const reconciler = repeat({
-    name: 'payment reconciler',
-    everyMs: config.RECONCILE_EVERY,
-    work: (stopping) => reconcilePayments(deps, stopping),
-    log,
-  });
+  const reconcilers = [
+    { name: 'payment reconciler', work: (stopping: AbortSignal) => reconcilePayments(deps, stopping) },
+    { name: 'refund reconciler', work: (stopping: AbortSignal) => tellRefunds({ ...deps, payments }, stopping) },
+  ].map(({ name, work }) => repeat({ name, everyMs: config.RECONCILE_EVERY, work, log }));
   return {
     app: createApp(deps),
-    background: [outbox, work, reconciler],
+    background: [outbox, work, ...reconcilers],
     close,
   };
 });

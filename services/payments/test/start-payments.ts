@@ -36,6 +36,7 @@ import { webhookEventModel, webhookEventsIn } from '../src/data/webhook-events';
 import { askOrders } from '../src/orders/ask-orders';
 import { chargeEventOf } from '../src/payment-view';
 import { reconcilePayments } from '../src/reconcile/reconcile-payments';
+import { tellRefunds } from '../src/reconcile/tell-refunds';
 import { workInHand } from '../src/settlement/work-in-hand';
 import { readStripeSecret } from '../src/stripe/read-stripe-secret';
 import { connectStripe } from '../src/stripe/stripe-payments';
@@ -68,6 +69,7 @@ export interface RunningPayments {
   /** Resolves when what was answered early is worked off. */
   idle(): Promise<void>;
   reconcile(): Promise<number>;
+  tellRefunds(): Promise<void>;
   /** A fault of the simulator's; it refuses one that it does not know. */
   misbehave(fault: { kind: Fault['kind'] } & Record<string, unknown>): Promise<void>;
   behave(): Promise<void>;
@@ -118,8 +120,9 @@ export async function startPayments(options: StartPaymentsOptions = {}) {
     lingerMs: 1,
   });
   const work = workInHand(silentLog);
+  const payments = paymentsIn({ model, announce: outbox.announce, clock, reconcileAfterMs });
   const deps: Deps = {
-    payments: paymentsIn({ model, announce: outbox.announce, clock, reconcileAfterMs }),
+    payments,
     webhookEvents: webhookEventsIn(webhookModel, clock, reconcileAfterMs),
     stripe: connectStripe({ ...(await readStripeSecret(own)), apiUrl: simulator.url, timeoutMs }),
     orders: askOrders(own.invoker),
@@ -153,6 +156,7 @@ export async function startPayments(options: StartPaymentsOptions = {}) {
     stripeUrl: simulator.url,
     idle: () => work.stop(),
     reconcile: () => reconcilePayments(deps),
+    tellRefunds: () => tellRefunds({ ...deps, payments }),
     async misbehave(fault) {
       const answer = await admin('POST', 'faults', fault);
       if (answer.status !== 201) throw new Error(await answer.text());

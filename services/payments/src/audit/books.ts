@@ -11,6 +11,8 @@ export interface BookedOrder {
   expiresAt: Date;
   createdAt: Date;
   captureBegunAt: Date | null;
+  /** When orders heard that the money was given back; absent otherwise. */
+  refundedAt?: Date | null;
 }
 
 /** As the tickets service keeps it; only what is compared. */
@@ -20,6 +22,8 @@ export interface BookedTicket {
   sold: boolean;
   deleted: boolean;
   price: number;
+  /** The order whose e-ticket is void since; absent otherwise. */
+  refunded?: { orderId: string; at: Date };
 }
 
 export interface StripeRefund {

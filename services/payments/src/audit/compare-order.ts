@@ -16,6 +16,7 @@ export const differencesOf = (account: OrderAccount, moment: Moment): string[] =
   ...ofOrder(account, moment),
   ...ofTicket(account),
   ...ofPayment(account),
+  ...ofRefund(account),
   ...ofStripe(account, moment),
 ];
 
@@ -27,7 +28,9 @@ function ofOrder({ order, payment, claimedBy, intents }: OrderAccount, { now, gr
       ...claimedBy.map(({ _id }) => `There is no such order, but ticket ${_id} is kept for it.`),
       ...(payment
         ? []
-        : intents.map(({ id, status }) => `There is no such order here, but ${id} at Stripe (${status}).`)),
+        : intents
+            .filter((intent) => !isOver(intent))
+            .map(({ id, status }) => `There is no such order here, but ${id} at Stripe (${status}).`)),
     ];
   }
   switch (order.status) {
@@ -42,6 +45,14 @@ function ofOrder({ order, payment, claimedBy, intents }: OrderAccount, { now, gr
     default:
       return [];
   }
+}
+
+/** All that was taken is back, or nothing can be: what becomes of an order that a restored backup does not know. */
+function isOver({ status, charges }: StripeIntent): boolean {
+  const refunds = charges.flatMap((charge) => charge.refunds.filter(({ failed }) => !failed));
+  const back = refunds.reduce((sum, { amount }) => sum + amount, 0);
+  const taken = charges.reduce((sum, { captured, amountCaptured }) => sum + (captured ? amountCaptured : 0), 0);
+  return status === 'canceled' || (status === 'succeeded' && taken > 0 && taken === back);
 }
 
 function ofTicket({ orderId, order, ticket, claimedBy }: OrderAccount): string[] {
@@ -84,6 +95,23 @@ function ofPayment({ order, payment }: OrderAccount): string[] {
     found.push(`It is cancelled, but its payment is still ${state}.`);
   if (order.status === 'AwaitingPayment' && (isSettled || state === 'capturing' || state === 'closed'))
     found.push(`It awaits payment, but its payment is ${state}.`);
+  return found;
+}
+
+/** Whether order and ticket know that the e-ticket is void, and of no refund that was none. */
+function ofRefund({ order, ticket, payment }: OrderAccount): string[] {
+  if (order?.status !== 'Completed' || !payment) return [];
+  const { refundedAt, ticketId } = order;
+  const isVoid = ticket?.refunded?.orderId === order._id;
+  const found: string[] = [];
+  if (payment.state === 'refunded' && !refundedAt)
+    found.push('Its money was given back, but orders does not know: its e-ticket can still be fetched.');
+  // A refund that came back is given again: the e-ticket stays void meanwhile.
+  if (payment.state === 'captured' && refundedAt)
+    found.push(`It is refunded since ${time(refundedAt)}, but its money was not given back.`);
+  if (refundedAt && !isVoid)
+    found.push(`It is refunded, but ticket ${ticketId} does not know: its e-ticket still lets in.`);
+  if (!refundedAt && isVoid) found.push(`Ticket ${ticketId} takes it for refunded, but it is not.`);
   return found;
 }
 

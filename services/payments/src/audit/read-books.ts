@@ -21,8 +21,8 @@ export interface Books {
   ticketsKept(orderIds?: readonly string[]): Promise<BookedTicket[]>;
 }
 
-const orderFields = { ticketId: 1, status: 1, held: 1, expiresAt: 1, createdAt: 1, captureBegunAt: 1 };
-const ticketFields = { orderId: 1, sold: 1, deleted: 1, price: 1 };
+const orderFields = { ticketId: 1, status: 1, held: 1, expiresAt: 1, createdAt: 1, captureBegunAt: 1, refundedAt: 1 };
+const ticketFields = { orderId: 1, sold: 1, deleted: 1, price: 1, refunded: 1 };
 
 export function readBooks({ payments, orders, tickets }: Databases): Books {
   // As mongoose types them, the collections of a connection are those of any document (docs/decisions/0024).

@@ -8,6 +8,8 @@ export interface PaymentRecord extends Payment {
   dueAt?: Date;
   /** How often the reconciler came without the payment moving. */
   visits: number;
+  /** When it was last told that the money was given back; absent before, and once the order says so, too. */
+  refundToldAt?: Date;
   /** Only ever appended to, by the write that changes the payment. */
   ledger: LedgerEntry[];
   outbox: OutboxEntry[];
@@ -53,6 +55,7 @@ const schema = new Schema<PaymentRecord>(
     orderCompleted: { type: Boolean, default: false },
     refundStands: { type: Boolean, default: false },
     dueAt: Date,
+    refundToldAt: Date,
     visits: { type: Number, default: 0 },
     version: { type: Number, required: true },
   },
@@ -63,6 +66,10 @@ const schema = new Schema<PaymentRecord>(
 schema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
 /** Few: money to be given back, counted in every round and listed for operators. */
 schema.index({ openedAt: 1 }, { partialFilterExpression: { state: 'refunding' } });
+schema.index(
+  { refundToldAt: 1 },
+  { name: 'refund_not_heard', partialFilterExpression: { refundToldAt: { $exists: true } } },
+);
 /** Settling may name a charge. */
 schema.index({ 'charges.id': 1 });
 /** What Stripe tells of a refund that is not ours names the PaymentIntent. All else is found by the order's id. */

@@ -4,6 +4,7 @@ import { type Clock, collectionOf, events, isDuplicateKey, type OutboxEntry, out
 import type { Model, mongo } from 'mongoose';
 import { type LedgerEntry, movementsBetween } from '../domain/ledger';
 import { type Change, isFinished, type Payment, type PaymentEvent } from '../domain/payment';
+import { refundTold } from '../domain/refund-payment';
 import { claimDue, usualWaitMs } from './claim-due';
 import type { PaymentRecord } from './payment-model';
 
@@ -26,6 +27,15 @@ export interface Payments {
   countRefunding(): Promise<number>;
 }
 
+/** What has been told of money that was given back, and what of it was heard. */
+export interface RefundNews {
+  /** Given back and told so, and nobody knows whether the order has heard it; the longest ago told first. */
+  refundNotHeardSince(before: Date, limit: number): Promise<Payment[]>;
+  noteRefundHeard(orderId: string): Promise<void>;
+  /** Tells it once more, as an event of its own: a broker takes a repeat for a duplicate. */
+  tellRefundAgain(read: Payment): Promise<void>;
+}
+
 /** With how often it was visited without moving, and what its ledger says. */
 export type DuePayment = Payment & Pick<PaymentRecord, 'visits' | 'ledger'>;
 
@@ -37,7 +47,7 @@ export interface PaymentsOptions {
   reconcileAfterMs: number;
 }
 
-export function paymentsIn({ model, announce, clock, reconcileAfterMs }: PaymentsOptions): Payments {
+export function paymentsIn({ model, announce, clock, reconcileAfterMs }: PaymentsOptions): Payments & RefundNews {
   // The driver's collection: what is written is built here, not by a caller.
   const collection = collectionOf(model);
   const dueAt = ({ state, refundFailures }: Payment) => {
@@ -84,7 +94,11 @@ export function paymentsIn({ model, announce, clock, reconcileAfterMs }: Payment
       const saved = await collection.findOneAndUpdate(
         { _id, version: read.version },
         {
-          $set: { ...fields, ...(moved && !finished ? { visits: 0, dueAt: dueAt(change.payment) } : {}) },
+          $set: {
+            ...fields,
+            ...(moved && !finished ? { visits: 0, dueAt: dueAt(change.payment) } : {}),
+            ...(change.events.some(({ name }) => name === 'ChargeRefunded') ? { refundToldAt: clock.now() } : {}),
+          },
           ...(finished ? { $unset: { dueAt: '' } } : {}),
           ...append({ outbox: entriesOf(change), ledger: ledgerOf(read, change) }),
         },
@@ -100,6 +114,30 @@ export function paymentsIn({ model, announce, clock, reconcileAfterMs }: Payment
 
     claimDue: (limit, dueBy) =>
       claimDue(collection, { clock, limit, dueBy, waitMs: (record) => waitMs(record, reconcileAfterMs) }),
+
+    refundNotHeardSince: (before, limit) =>
+      collection
+        .find({ state: 'refunded', refundToldAt: { $lte: before } })
+        .sort({ refundToldAt: 1 })
+        .limit(limit)
+        .toArray(),
+
+    async noteRefundHeard(orderId) {
+      await collection.updateOne({ _id: orderId }, { $unset: { refundToldAt: '' } });
+    },
+
+    async tellRefundAgain(read) {
+      const now = clock.now();
+      const told = refundTold(read).map(({ name, data }) =>
+        outboxEntry<unknown>(events[name], `${read.version}-${data.id}-told-${now.getTime()}`, now, data),
+      );
+      const saved = await collection.findOneAndUpdate(
+        { _id: read._id, version: read.version },
+        { $set: { refundToldAt: now }, ...append({ outbox: told, ledger: [] }) },
+        { returnDocument: 'after' },
+      );
+      if (saved) announce(saved);
+    },
 
     async visitNoMore({ _id, version }) {
       await collection.updateOne({ _id, version }, { $unset: { dueAt: '' } });

@@ -1,5 +1,14 @@
 import type { Intent } from './intent';
-import { type Change, type Charge, changed, chargeEvent, type Payment, replaceCharge, unchanged } from './payment';
+import {
+  type Change,
+  type Charge,
+  changed,
+  chargeEvent,
+  type Payment,
+  type PaymentEvent,
+  replaceCharge,
+  unchanged,
+} from './payment';
 
 /** An operator gives the money back. The order stays completed; nothing when no money was taken. */
 export function refundOrdered(payment: Payment): Change | undefined {
@@ -25,6 +34,12 @@ export function refundSeen(payment: Payment, refundId: string): Change {
     { state: 'refunded', refundStands: false, charges: replaceCharge(payment.charges, refunded) },
     (next) => [chargeEvent('ChargeRefunded', next, refunded)],
   );
+}
+
+/** What was told when the money was given back. */
+export function refundTold(payment: Payment): PaymentEvent[] {
+  const charge = completedCharge(payment);
+  return payment.state === 'refunded' && charge ? [chargeEvent('ChargeRefunded', payment, charge)] : [];
 }
 
 /** Stripe: most refunds that fail do so within 30 days. https://docs.stripe.com/refunds#failed-refunds */

@@ -94,10 +94,19 @@ const awaiting: OrderAccount = {
   intents: [intent({ status: 'requires_payment_method', charges: [] })],
 };
 
+const refundedAt = minutes(-1);
+/** An e-ticket that is void, as everybody knows. */
+const voided = {
+  order: { ...order, refundedAt },
+  ticket: { ...ticket, refunded: { orderId, at: refundedAt } },
+};
 const refunded = [{ id: 're_1', amount: 4500, failed: false }];
 const givenBack = [entry('authorised'), entry('captured'), entry('refunded', 're_1')];
 const released = { ...charge, captured: false, amountCaptured: 0, refunds: refunded };
 const failedRefund = { id: 're_1', amount: 4500, failed: true };
+
+/** What Stripe knows of an order that nobody else does. */
+const unknown: OrderAccount = { ...bought, order: null, ticket: null, claimedBy: [], payment: null };
 
 const compare = (account: OrderAccount) => differencesOf(account, { now, graceMs: 60_000 });
 
@@ -116,13 +125,22 @@ const agreeing: Record<string, OrderAccount> = {
     ...awaiting,
     intents: [intent({ status: 'requires_capture', charges: [{ ...released, refunds: [] }] })],
   },
+  'an order that a restored backup does not know has had its money back': {
+    ...unknown,
+    intents: [
+      intent({ charges: [{ ...charge, refunds: refunded }] }),
+      intent({ id: 'pi_2', status: 'canceled', charges: [] }),
+    ],
+  },
   'an operator refunded a completed order': {
     ...bought,
+    ...voided,
     payment: payment({ state: 'refunded', ledger: givenBack }),
     intents: [intent({ charges: [{ ...charge, refunds: refunded }] })],
   },
   'a refund came back and was made again': {
     ...bought,
+    ...voided,
     payment: payment({
       state: 'refunded',
       ledger: [...givenBack, entry('refund_returned', 're_1'), entry('refunded', 're_2')],
@@ -169,6 +187,31 @@ const differing: Record<string, [OrderAccount, RegExp]> = {
     },
     /The ledger says that 45.00 USD were given back \(re_1\); Stripe does not/,
   ],
+  'orders did not hear of a refund': [
+    {
+      ...bought,
+      payment: payment({ state: 'refunded', ledger: givenBack }),
+      intents: [intent({ charges: [{ ...charge, refunds: refunded }] })],
+    },
+    /^Its money was given back, but orders does not know: its e-ticket can still be fetched.$/,
+  ],
+  'the ticket did not hear of a refund': [
+    {
+      ...bought,
+      order: voided.order,
+      payment: payment({ state: 'refunded', ledger: givenBack }),
+      intents: [intent({ charges: [{ ...charge, refunds: refunded }] })],
+    },
+    /^It is refunded, but ticket b+ does not know: its e-ticket still lets in.$/,
+  ],
+  'an e-ticket is void for a refund that was none': [
+    { ...bought, ...voided },
+    /^It is refunded since 2026-11-21T11:59:00.000Z, but its money was not given back.$/,
+  ],
+  'a ticket takes for refunded what is not': [
+    { ...bought, ticket: voided.ticket },
+    /^Ticket b+ takes it for refunded, but it is not.$/,
+  ],
   'Stripe lost the payment': [{ ...bought, intents: [] }, /Stripe does not know pi_1/],
   'a second card was charged': [
     { ...bought, intents: [intent(), intent({ id: 'pi_2', charges: [{ ...charge, id: 'ch_2' }] })] },
@@ -199,9 +242,17 @@ const differing: Record<string, [OrderAccount, RegExp]> = {
     /but it is an order for ticket b/,
   ],
   'nobody knows the order': [{ ...bought, order: null, ticket: null }, /There is no such order, but a payment/],
-  'only Stripe knows the order': [
-    { ...bought, order: null, ticket: null, claimedBy: [], payment: null },
-    /There is no such order here, but pi_1 at Stripe/,
+  'only Stripe knows the order': [unknown, /There is no such order here, but pi_1 at Stripe/],
+  'of an order that only Stripe knows a part was given back': [
+    {
+      ...unknown,
+      intents: [intent({ charges: [{ ...charge, refunds: [{ id: 're_1', amount: 100, failed: false }] }] })],
+    },
+    /There is no such order here, but pi_1 at Stripe \(succeeded\)/,
+  ],
+  'giving back the money of an order that only Stripe knows has failed': [
+    { ...unknown, intents: [intent({ charges: [{ ...charge, refunds: [failedRefund] }] })] },
+    /There is no such order here, but pi_1 at Stripe \(succeeded\)/,
   ],
   'money is to be given back': [
     { ...bought, payment: payment({ state: 'refunding', refundFailures: 2, refundFailure: 'no' }) },
