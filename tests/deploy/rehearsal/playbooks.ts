@@ -5,12 +5,15 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { stringify } from 'yaml';
+import { tell } from './report';
 
 export interface Outcome {
   code: number;
   output: string;
   /** Of the play's recap; -1 when there is none. */
   changed: number;
+  /** Its last message, in one line: Ansible breaks lines where it likes. */
+  said: string;
 }
 
 export type Play = (name: string, variables?: Record<string, unknown>, words?: string[]) => Promise<Outcome>;
@@ -48,6 +51,17 @@ export function playbooks({ root, folder, path, kubeconfig, settings }: Options)
       { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-    return { code, output: out + err, changed: Number(/changed=(\d+)/.exec(out)?.[1] ?? -1) };
+    const said = lastMessage(out);
+    tell(`       ${name}${words.map((word) => ` ${word}`).join('')}: ${said}`);
+    return { code, output: out + err, changed: Number(/changed=(\d+)/.exec(out)?.[1] ?? -1), said };
   };
 }
+
+const lastMessage = (output: string): string =>
+  (output.split(/^ {4}msg: /m).at(-1) ?? '')
+    .split('\n\n')[0]
+    ?.replaceAll(/\s+/g, ' ')
+    .replaceAll("''", "'")
+    .replace(/^(['"]|[|>]-? )/, '')
+    .replace(/['"] ?$/, '')
+    .trim() ?? '';

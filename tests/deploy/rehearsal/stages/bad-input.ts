@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { imagesIn } from '../cluster-contents';
 import type { Play } from '../playbooks';
 import { expect, tell } from '../report';
-import { inOneLine, same } from './releases';
+import { same } from './releases';
 import type { Stage } from './stage';
 
 export async function rehearseBadInput({ plane, clone, folder }: Stage, play: Play): Promise<void> {
@@ -26,7 +26,7 @@ export async function rehearseBadInput({ plane, clone, folder }: Stage, play: Pl
     const outcome = await play('deploy', variables);
     expect(
       `${what}: one sentence, and nothing applied`,
-      outcome.code !== 0 && sentence.test(inOneLine(outcome)) && same(imagesIn(plane), before),
+      outcome.code !== 0 && sentence.test(outcome.said) && same(imagesIn(plane), before),
       () => outcome.output,
     );
   }
@@ -34,7 +34,7 @@ export async function rehearseBadInput({ plane, clone, folder }: Stage, play: Pl
   const away = await play('deploy', { ref: 'B' });
   expect(
     'a cluster that is away: one sentence',
-    away.code !== 0 && /rehearsal does not answer/.test(inOneLine(away)),
+    away.code !== 0 && /rehearsal does not answer/.test(away.said),
     () => away.output,
   );
 }

@@ -15,7 +15,7 @@ export async function rehearseReleases({ plane, clone, site }: Stage, play: Play
   const poor = await play('deploy', { ref: 'A' });
   expect(
     'it is refused, and names them',
-    poor.code !== 0 && /lacks what A reads of these secrets: .*stores\/mongo-url/.test(inOneLine(poor)),
+    poor.code !== 0 && /lacks what A reads of these secrets: .*stores\/mongo-url/.test(poor.said),
     () => poor.output,
   );
   expect('nothing was applied', Object.keys(images()).length === 0, images);
@@ -63,7 +63,7 @@ export async function rehearseReleases({ plane, clone, site }: Stage, play: Play
   const third = await play('deploy', { ref: 'C', rollout_timeout_seconds: 20 });
   expect(
     'it fails, and says that all is back',
-    third.code !== 0 && /Everything is back at B/.test(inOneLine(third)),
+    third.code !== 0 && /Everything is back at B/.test(third.said),
     () => third.output,
   );
   expect('every image is that of B', same(images(), afterB), images);
@@ -78,7 +78,7 @@ export async function rehearseReleases({ plane, clone, site }: Stage, play: Play
   site.fails = false;
   expect(
     'it fails at the smoke test, and all is back',
-    fourth.code !== 0 && /Everything is back at B/.test(inOneLine(fourth)) && same(images(), afterB),
+    fourth.code !== 0 && /Everything is back at B/.test(fourth.said) && same(images(), afterB),
     () => fourth.output,
   );
 
@@ -90,10 +90,7 @@ export async function rehearseReleases({ plane, clone, site }: Stage, play: Play
 }
 
 /** What a play says it has rolled. */
-const rolled = (outcome: Outcome) => /Rolled: ([^.]*)\./.exec(inOneLine(outcome))?.[1];
-
-/** Ansible breaks its lines where it likes. */
-export const inOneLine = ({ output }: Outcome): string => output.replaceAll(/\s+/g, ' ');
+const rolled = ({ said }: Outcome) => /Rolled: ([^.]*)\./.exec(said)?.[1];
 
 export const same = (one: object, other: object): boolean => JSON.stringify(one) === JSON.stringify(other);
 
