@@ -47,12 +47,14 @@ function ofOrder({ order, payment, claimedBy, intents }: OrderAccount, { now, gr
   }
 }
 
-/** All that was taken is back, or nothing can be: what becomes of an order that a restored backup does not know. */
-function isOver({ status, charges }: StripeIntent): boolean {
+/** Nothing was taken and nothing can be, or all of it is back: as an order should be that a restored backup does not know. */
+const isOver = (intent: StripeIntent): boolean => intent.status === 'canceled' || isGivenBack(intent);
+
+function isGivenBack({ status, charges }: StripeIntent): boolean {
   const refunds = charges.flatMap((charge) => charge.refunds.filter(({ failed }) => !failed));
   const back = refunds.reduce((sum, { amount }) => sum + amount, 0);
   const taken = charges.reduce((sum, { captured, amountCaptured }) => sum + (captured ? amountCaptured : 0), 0);
-  return status === 'canceled' || (status === 'succeeded' && taken > 0 && taken === back);
+  return status === 'succeeded' && taken > 0 && taken === back;
 }
 
 function ofTicket({ orderId, order, ticket, claimedBy }: OrderAccount): string[] {
@@ -155,7 +157,14 @@ function ofStripe({ order, payment, intents }: OrderAccount, { now }: Moment): s
     if (order && status !== 'succeeded' && (order.status === 'Completed' || order.status === 'Cancelled'))
       found.push(`It is ${order.status.toLowerCase()}, but ${id} is still open at Stripe (${status}).`);
   }
-  return payment ? [...found, ...ofMovements(payment.ledger, intents, isBeingPaid)] : found;
+  if (!payment) return found;
+  // Opened after the moment that a restored backup is of, paid, and given back by hand: nobody here has heard of it.
+  const isUnheardOf = (intent: StripeIntent) =>
+    intent.id !== payment.intentId &&
+    isGivenBack(intent) &&
+    !intent.charges.some((charge) => payment.ledger.some(({ id }) => id === `captured:${charge.id}`));
+  const heardOf = intents.filter((intent) => !isUnheardOf(intent));
+  return [...found, ...ofMovements(payment.ledger, heardOf, isBeingPaid)];
 }
 
 interface Said {

@@ -132,6 +132,11 @@ const agreeing: Record<string, OrderAccount> = {
       intent({ id: 'pi_2', status: 'canceled', charges: [] }),
     ],
   },
+  'a payment that a restored backup does not know has been given back by hand': {
+    ...ended,
+    payment: payment({ state: 'closed', intentId: null, ledger: [] }),
+    intents: [intent({ charges: [{ ...charge, refunds: refunded }] })],
+  },
   'an operator refunded a completed order': {
     ...bought,
     ...voided,
@@ -242,6 +247,10 @@ const differing: Record<string, [OrderAccount, RegExp]> = {
     /but it is an order for ticket b/,
   ],
   'nobody knows the order': [{ ...bought, order: null, ticket: null }, /There is no such order, but a payment/],
+  'only Stripe knows that the order was paid': [
+    { ...ended, payment: payment({ state: 'closed', intentId: null, ledger: [] }), intents: [intent()] },
+    /Stripe says that 45.00 USD were taken \(ch_1\); the ledger does not/,
+  ],
   'only Stripe knows the order': [unknown, /There is no such order here, but pi_1 at Stripe/],
   'of an order that only Stripe knows a part was given back': [
     {
