@@ -135,16 +135,16 @@ const isOpen = ({ status }: { status: string }) => status !== 'canceled' && stat
 /** `RACE_RUNS=100000` for a long search. */
 const raceRuns = Number(process.env.RACE_RUNS ?? 300);
 
-const stories = (drawn: readonly Action[]) =>
+const stories = (drawn: readonly Action[] = actions, minLength = 0) =>
   [
     fc.scheduler(),
-    fc.array(fc.constantFrom(...drawn), { maxLength: 9 }),
+    fc.array(fc.constantFrom(...drawn), { minLength, maxLength: 9 }),
     fc.array(fc.boolean(), { maxLength: 12 }),
   ] as const;
 
 test('When anything moves a payment at the same time as anything else, then money follows the order', async () => {
   await fc.assert(
-    fc.asyncProperty(...stories(actions), async (scheduler, story, faults) => {
+    fc.asyncProperty(...stories(), async (scheduler, story, faults) => {
       expect(await brokenBy(scheduler, story, faults)).toEqual([]);
     }),
     { numRuns: raceRuns },
@@ -152,8 +152,8 @@ test('When anything moves a payment at the same time as anything else, then mone
 }, 600_000);
 
 describe('When a guard is taken away', () => {
-  // What moves money to and fro is drawn more often by itself: it breaks this in one story of hundreds, not of thousands.
-  const few = ['settle', 'approve', 'webhook', 'cancel order', 'cancelled again'] as const;
+  // Long stories of these alone break the ledger in one of a hundred and fifty, stories of anything in one of thousands.
+  const few = ['settle', 'approve', 'cancel order', 'cancelled again'] as const;
   const guards: [what: string, missing: MissingGuards, breaks: RegExp, drawn?: readonly Action[]][] = [
     ['writes are not conditional on the version', { version: true }, /PaymentIntent/],
     ['orders is not asked before a capture', { askOrders: true }, /never captured|is not paid/],
@@ -167,7 +167,7 @@ describe('When a guard is taken away', () => {
     async (_what, missing, breaks, drawn = actions) => {
       const seen = new Set<string>();
       await fc.check(
-        fc.asyncProperty(...stories(drawn), async (scheduler, story, faults) => {
+        fc.asyncProperty(...stories(drawn, drawn === actions ? 0 : 6), async (scheduler, story, faults) => {
           for (const rule of await brokenBy(scheduler, story, faults, missing)) seen.add(rule);
           return ![...seen].some((rule) => breaks.test(rule));
         }),
