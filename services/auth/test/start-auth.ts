@@ -1,20 +1,6 @@
 // The auth service in this process, on a database of its own and the in-process Dapr.
-import {
-  connectSessions,
-  createMetrics,
-  createOutbox,
-  ensureIndexes,
-  newId,
-  silentLog,
-  verifySession,
-} from '@ticketing/common';
-import {
-  type InProcessDapr,
-  inProcessDapr,
-  limiterByClock,
-  type TestDatabase,
-  testDatabase,
-} from '@ticketing/common/testing';
+import { newId, silentLog, verifySession } from '@ticketing/common';
+import { type InProcessDapr, limiterByClock, startRecords, type TestDatabase } from '@ticketing/common/testing';
 import type { Application } from 'express';
 import type { Model } from 'mongoose';
 import request, { type Response } from 'supertest';
@@ -51,24 +37,9 @@ export async function startAuth({
   trustProxy?: number;
   passwords?: Passwords;
 } = {}): Promise<RunningAuth> {
-  const database = await testDatabase();
-  const dapr = inProcessDapr();
-  const { clock } = dapr;
-  const own = dapr.of('auth');
-  const { sessions, signedOut, key } = await connectSessions({ dapr: own, clock });
-  const model = userModel(database.connection);
-  await ensureIndexes(database.connection);
-  const metrics = createMetrics('auth');
+  const records = await startRecords('auth', { model: userModel, topic: 'users', toEvent: userEvent });
+  const { dapr, clock, database, model, outbox, metrics, sessions, signedOut, key } = records;
   const users = usersIn(model);
-  const outbox = createOutbox({
-    model,
-    topic: 'users',
-    toEvent: userEvent,
-    publisher: own.events,
-    clock,
-    log: silentLog,
-    metrics,
-  });
   const endSessions = createEndSessions({ users, signedOut, log: silentLog });
   const passwords = givenPasswords ?? (await argon2Passwords());
   const app = createApp({
@@ -86,12 +57,8 @@ export async function startAuth({
     metrics,
     trustProxy,
   });
-  await dapr.register('auth', app, { flush: outbox.flush });
-  closings.push(async () => {
-    await dapr.close();
-    await outbox.flush();
-    await database.close();
-  });
+  await records.register(app);
+  closings.push(records.close);
   return {
     app,
     dapr,
@@ -102,6 +69,14 @@ export async function startAuth({
     endSessions,
     sessionIn: (cookie) => verifySession(cookie.replace(/^session=/, '').split(';')[0], key, clock.now()),
   };
+}
+
+/** For a whole test file: started before its tests, ended after them with all else that it started. */
+export function sharedAuth(): RunningAuth {
+  const auth = {} as RunningAuth;
+  beforeAll(async () => Object.assign(auth, await startAuth()));
+  afterAll(stopAuth);
+  return auth;
 }
 
 export const goodPassword = 'correct horse battery staple';

@@ -5,10 +5,6 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import {
   connectETicketKeys,
-  connectSessions,
-  createMetrics,
-  createOutbox,
-  ensureIndexes,
   type NewId,
   newId,
   type OrderStatus,
@@ -17,11 +13,11 @@ import {
 } from '@ticketing/common';
 import {
   type InProcessDapr,
-  inProcessDapr,
   limiterByClock,
+  type RecordsOptions,
   sessionCookieOf,
+  startRecords,
   type TestDatabase,
-  testDatabase,
 } from '@ticketing/common/testing';
 import type { Application } from 'express';
 import type { Model } from 'mongoose';
@@ -44,18 +40,13 @@ export const overdueMs = 5_000;
 export const capturingMs = 20_000;
 export const voidTellMs = 20_000;
 
-export interface StartOrdersOptions {
-  dapr?: InProcessDapr;
-  /** One that another start of the service has used: closed by whoever made it. */
-  database?: TestDatabase;
+export interface StartOrdersOptions extends RecordsOptions {
   /** Stands between the service and its stored orders. */
   around?: (orders: Orders) => Orders;
   /** Stands between the service and tickets. */
   aroundHolds?: (holds: TicketHolds) => TicketHolds;
   /** What payments says; else payments is asked. */
   paymentOutcome?: (orderId: string) => Promise<PaymentOutcome>;
-  /** How long an event waits for company before it is published. */
-  lingerMs?: number;
   newId?: NewId;
   /** Before which the invocation of tickets is given up. */
   holdTimeoutMs?: number;
@@ -80,34 +71,11 @@ export interface RunningOrders {
 }
 
 export async function startOrders(options: StartOrdersOptions = {}): Promise<RunningOrders> {
-  const { dapr = inProcessDapr(), around = (stored) => stored, aroundHolds = (holds) => holds, lingerMs = 1 } = options;
-  const database = options.database ?? (await testDatabase());
-  const { clock } = dapr;
-  const own = dapr.of('orders');
-  const { sessions } = await connectSessions({ dapr: own, clock });
-  const model = orderModel(database.connection);
-  if (!options.database) await ensureIndexes(database.connection);
-  const metrics = createMetrics('orders');
-  let alive = true;
-  const outbox = createOutbox({
-    model,
-    topic: 'orders',
-    toEvent: orderEvent,
-    publisher: {
-      async publish(topic, events) {
-        if (!alive) throw new Error('this process was killed');
-        await own.events.publish(topic, events);
-      },
-    },
-    clock,
-    log: silentLog,
-    metrics,
-    lingerMs,
-  });
+  const { around = (stored) => stored, aroundHolds = (holds) => holds } = options;
+  const records = await startRecords('orders', { model: orderModel, topic: 'orders', toEvent: orderEvent }, options);
+  const { dapr, own, clock, database, model, outbox, metrics, sessions } = records;
   const orders = around(ordersIn(model));
-  const announce = (order: OrderRecord) => {
-    if (alive) outbox.announce(order);
-  };
+  const { announce } = outbox;
   const holds = aroundHolds(askTickets(own.invoker, options.holdTimeoutMs ?? requestBudgetMs / 2));
   const drawing = drawETickets({ startThread });
   const app = createApp({
@@ -126,7 +94,7 @@ export async function startOrders(options: StartOrdersOptions = {}): Promise<Run
     metrics,
     appApiToken: dapr.appToken,
   });
-  await dapr.register('orders', app, { flush: outbox.flush });
+  await records.register(app);
   return {
     app,
     dapr,
@@ -155,16 +123,10 @@ export async function startOrders(options: StartOrdersOptions = {}): Promise<Run
       await tellVoid(reconcile);
     },
     sweep: outbox.sweep,
-    async kill() {
-      alive = false;
-      await dapr.stop('orders');
-      await outbox.flush();
-    },
+    kill: records.kill,
     async close() {
       await drawing.stop();
-      await dapr.close();
-      await outbox.flush();
-      if (!options.database) await database.close();
+      await records.close();
     },
   };
 }

@@ -1,22 +1,12 @@
 // The tickets service in this process, on a database of its own and the in-process Dapr.
-import {
-  connectETicketKeys,
-  connectSessions,
-  createMetrics,
-  createOutbox,
-  ensureIndexes,
-  type NewId,
-  newId,
-  type RateLimiter,
-  silentLog,
-} from '@ticketing/common';
+import { connectETicketKeys, type NewId, newId, type RateLimiter, silentLog } from '@ticketing/common';
 import {
   type InProcessDapr,
-  inProcessDapr,
   limiterByClock,
+  type RecordsOptions,
   sessionCookieOf,
+  startRecords,
   type TestDatabase,
-  testDatabase,
 } from '@ticketing/common/testing';
 import type { Application } from 'express';
 import type { Model } from 'mongoose';
@@ -33,17 +23,12 @@ import { ticketEvent } from '../src/ticket-view';
 export const requestBudgetMs = 10_000;
 export const recheckMs = 60_000;
 
-export interface StartTicketsOptions {
-  dapr?: InProcessDapr;
-  /** One that another start of the service has used: closed by whoever made it. */
-  database?: TestDatabase;
+export interface StartTicketsOptions extends RecordsOptions {
   /** Stands between the service and its stored tickets. */
   around?: (tickets: Tickets) => Tickets;
   /** Stands between the reconciler and orders. */
   aroundAbandon?: (abandon: Abandon) => Abandon;
   feed?: ListingFeed;
-  /** How long an event waits for company before it is published. */
-  lingerMs?: number;
   newId?: NewId;
   limiter?: RateLimiter;
 }
@@ -67,33 +52,12 @@ export interface RunningTickets {
 }
 
 export async function startTickets(options: StartTicketsOptions = {}): Promise<RunningTickets> {
-  const { dapr = inProcessDapr(), around = (stored) => stored, feed = nobodyWatches, lingerMs = 1 } = options;
-  const { aroundAbandon = (abandon) => abandon } = options;
-  const database = options.database ?? (await testDatabase());
-  const { clock } = dapr;
-  const own = dapr.of('tickets');
-  const { sessions } = await connectSessions({ dapr: own, clock });
-  const model = ticketModel(database.connection);
-  if (!options.database) await ensureIndexes(database.connection);
-  const metrics = createMetrics('tickets');
-  let alive = true;
-  const outbox = createOutbox({
-    model,
-    topic: 'tickets',
-    toEvent: ticketEvent,
-    publisher: {
-      async publish(topic, events) {
-        if (!alive) throw new Error('this process was killed');
-        await own.events.publish(topic, events);
-      },
-    },
-    clock,
-    log: silentLog,
-    metrics,
-    lingerMs,
-  });
+  const { around = (stored) => stored, aroundAbandon = (abandon) => abandon, feed = nobodyWatches } = options;
+  const wanted = { model: ticketModel, topic: 'tickets', toEvent: ticketEvent } as const;
+  const records = await startRecords('tickets', wanted, options);
+  const { dapr, own, clock, database, model, outbox, metrics, sessions } = records;
   const tickets = around(ticketsIn(model));
-  const announce = announceBy({ ...outbox, announce: (ticket) => alive && outbox.announce(ticket) }, feed);
+  const announce = announceBy(outbox, feed);
   const app = createApp({
     tickets,
     announce,
@@ -108,7 +72,7 @@ export async function startTickets(options: StartTicketsOptions = {}): Promise<R
     metrics,
     appApiToken: dapr.appToken,
   });
-  await dapr.register('tickets', app, { flush: outbox.flush });
+  await records.register(app);
   return {
     app,
     dapr,
@@ -128,16 +92,8 @@ export async function startTickets(options: StartTicketsOptions = {}): Promise<R
         recheckMs,
       }),
     sweep: outbox.sweep,
-    async kill() {
-      alive = false;
-      await dapr.stop('tickets');
-      await outbox.flush();
-    },
-    async close() {
-      await dapr.close();
-      await outbox.flush();
-      if (!options.database) await database.close();
-    },
+    kill: records.kill,
+    close: records.close,
   };
 }
 

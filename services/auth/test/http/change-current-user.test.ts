@@ -4,19 +4,14 @@ import {
   cookieOf,
   currentUser,
   goodPassword,
-  type RunningAuth,
   setCookieOf,
+  sharedAuth,
   signedUp,
   signIn,
   startAuth,
-  stopAuth,
 } from '../start-auth';
 
-let auth: RunningAuth;
-beforeAll(async () => {
-  auth = await startAuth();
-});
-afterAll(stopAuth);
+const auth = sharedAuth();
 
 const change = (cookie: string, body: object) =>
   request(auth.app).patch('/api/users/currentuser').set('Cookie', cookie).send(body);

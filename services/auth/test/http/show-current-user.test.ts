@@ -1,12 +1,8 @@
 import { sessionDays, signSession } from '@ticketing/common';
 import request from 'supertest';
-import { currentUser, type RunningAuth, signedUp, startAuth, stopAuth } from '../start-auth';
+import { currentUser, sharedAuth, signedUp } from '../start-auth';
 
-let auth: RunningAuth;
-beforeAll(async () => {
-  auth = await startAuth();
-});
-afterAll(stopAuth);
+const auth = sharedAuth();
 
 const ask = (cookie: string) => request(auth.app).get('/api/users/currentuser').set('Cookie', cookie);
 

@@ -5,19 +5,14 @@ import {
   currentUser,
   deviceOf,
   goodPassword,
-  type RunningAuth,
   setCookieOf,
+  sharedAuth,
   signedUp,
   signIn,
   startAuth,
-  stopAuth,
 } from '../start-auth';
 
-let auth: RunningAuth;
-beforeAll(async () => {
-  auth = await startAuth();
-});
-afterAll(stopAuth);
+const auth = sharedAuth();
 
 describe('signing in', () => {
   test('When e-mail address and password belong together, then a new session begins', async () => {

@@ -1,21 +1,7 @@
 import request from 'supertest';
-import {
-  cookieOf,
-  currentUser,
-  goodPassword,
-  type RunningAuth,
-  setCookieOf,
-  signedUp,
-  signIn,
-  startAuth,
-  stopAuth,
-} from '../start-auth';
+import { cookieOf, currentUser, goodPassword, setCookieOf, sharedAuth, signedUp, signIn } from '../start-auth';
 
-let auth: RunningAuth;
-beforeAll(async () => {
-  auth = await startAuth();
-});
-afterAll(stopAuth);
+const auth = sharedAuth();
 
 const signOut = (cookie: string) => request(auth.app).post('/api/users/signout').set('Cookie', cookie);
 

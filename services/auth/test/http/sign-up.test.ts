@@ -1,12 +1,8 @@
 import { rateLimits } from '@ticketing/common';
 import request from 'supertest';
-import { currentUser, goodPassword, type RunningAuth, setCookieOf, startAuth, stopAuth } from '../start-auth';
+import { currentUser, goodPassword, setCookieOf, sharedAuth, startAuth } from '../start-auth';
 
-let auth: RunningAuth;
-beforeAll(async () => {
-  auth = await startAuth();
-});
-afterAll(stopAuth);
+const auth = sharedAuth();
 
 const signUp = (body: object, headers: Record<string, string> = {}) =>
   request(auth.app).post('/api/users/signup').set(headers).send(body);

@@ -1,11 +1,7 @@
 import { internalUser } from '@ticketing/common';
-import { type RunningAuth, signedUp, startAuth, stopAuth } from '../start-auth';
+import { sharedAuth, signedUp } from '../start-auth';
 
-let auth: RunningAuth;
-beforeAll(async () => {
-  auth = await startAuth();
-});
-afterAll(stopAuth);
+const auth = sharedAuth();
 
 const ask = (app: string, id: string) =>
   auth.dapr.of(app).invoker.invoke({ app: 'auth', method: 'GET', path: `internal/users/${id}` });

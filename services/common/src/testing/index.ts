@@ -8,6 +8,7 @@ export * from './in-process-dapr';
 export * from './limiter-by-clock';
 export * from './seeded-random';
 export * from './session-cookie';
+export * from './start-records';
 export * from './test-database';
 export * from './virtual-clock';
 export * from './wait-until';
