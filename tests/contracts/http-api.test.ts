@@ -134,7 +134,8 @@ describe('What the services show', () => {
       refundFailures: 0,
       refundFailure: null,
       orderCompleted: false,
-  refundStands: false,
+      refundStands: false,
+      disputes: [],
       version: 2,
     };
     expect(exactly(chargeResource, chargeView(payment, charge, { maxDeclines: 3 }))).toEqual([]);

@@ -4,7 +4,7 @@ import request from 'supertest';
 import { webhookEvents } from '../../dapr/local/src/backing/webhook-events';
 import { receiveWebhook } from '../../services/payments/src/http/receive-webhook';
 
-/** What Stripe can tell about PaymentIntents with cards, their charges and refunds. */
+/** What Stripe can tell about PaymentIntents with cards, their charges, refunds and disputes. */
 const told = [
   ...['amount_capturable_updated', 'canceled', 'created', 'partially_funded', 'payment_failed', 'processing'].map(
     (what) => `payment_intent.${what}`,
@@ -14,6 +14,7 @@ const told = [
     (what) => `charge.${what}`,
   ),
   ...['created', 'failed', 'updated'].map((what) => `refund.${what}`),
+  ...['closed', 'created', 'funds_reinstated', 'funds_withdrawn', 'updated'].map((what) => `charge.dispute.${what}`),
 ];
 
 test('The simulator tells payments of the events that payments handles, and of no others', async () => {

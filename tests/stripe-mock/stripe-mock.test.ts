@@ -55,6 +55,11 @@ async function liveThrough(): Promise<void> {
   await stripe.refund(bought.payment);
   await stripe.look(bought.payment);
 
+  const disputed = await open('5');
+  await disputed.pay('4000000000000259');
+  await stripe.capture(disputed.payment);
+  await stripe.look(disputed.payment);
+
   const declined = await open('2');
   await declined.pay('4000000000009995');
   await stripe.look(declined.payment);
@@ -77,7 +82,7 @@ async function liveThrough(): Promise<void> {
 
   const auditor = connectStripeBooks(keys.secretKey, wire.url);
   await auditor.readAll(() => undefined);
-  const intentIds = [bought, released].map(({ payment }) => String(payment.intentId));
+  const intentIds = [bought, disputed, released].map(({ payment }) => String(payment.intentId));
   const [intent] = await auditor.readAgain(intentIds);
   await auditor.intentIdsOf(intent?.charges.map(({ id }) => id) ?? []);
 }
@@ -103,6 +108,8 @@ test('When payments and the auditor have done all they do, then these are the re
     'get /v1/charges limit',
     'get /v1/charges limit payment_intent',
     'get /v1/charges/{id}',
+    'get /v1/disputes charge limit',
+    'get /v1/disputes limit',
     'get /v1/payment_intents created[gte] created[lte] limit',
     'get /v1/payment_intents limit',
     'get /v1/payment_intents/{id}',

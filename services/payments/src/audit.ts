@@ -72,12 +72,14 @@ async function auditOne(options: AuditOptions, orderId: string): Promise<number>
 }
 
 function describe(result: AuditResult): string {
-  const { orders, payments, intents, underWay, captured, refunded, differences } = result;
+  const { orders, payments, intents, underWay, captured, refunded, disputed, differences } = result;
+  const taken = `taken ${moneyText(captured)}, given back ${moneyText(refunded)}`;
+  const withBanks = disputed > 0 ? `, disputed ${moneyText(disputed)}` : '';
   const lines = [...differences].flatMap(([orderId, found]) =>
     found.map((sentence) => `Order ${orderId}: ${sentence}`),
   );
   const verdict = lines.length === 0 ? 'No differences.' : `${lines.length} differences in ${differences.size} orders.`;
-  return `${lines.map((line) => `${line}\n`).join('')}${orders} orders (${underWay} under way), ${payments} payments, ${intents} PaymentIntents at Stripe; taken ${moneyText(captured)}, given back ${moneyText(refunded)}.\n${verdict}\n`;
+  return `${lines.map((line) => `${line}\n`).join('')}${orders} orders (${underWay} under way), ${payments} payments, ${intents} PaymentIntents at Stripe; ${taken}${withBanks}.\n${verdict}\n`;
 }
 
 function readWords(words: string[]): { orderId?: string; graceMs: number } {

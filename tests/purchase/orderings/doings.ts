@@ -88,7 +88,7 @@ export async function webhooks(world: World): Promise<void> {
 
 /** As deployed: docs/contracts and the simulator's settings name the same. */
 const subscribed =
-  /^(payment_intent\.(amount_capturable_updated|payment_failed|succeeded|canceled)|charge\.(refunded|refund\.updated)|refund\.failed)$/;
+  /^(payment_intent\.(amount_capturable_updated|payment_failed|succeeded|canceled)|charge\.(refunded|refund\.updated|dispute\.(created|closed))|refund\.failed)$/;
 
 /** True when the browser was told how to pay. */
 async function open(world: World): Promise<boolean> {

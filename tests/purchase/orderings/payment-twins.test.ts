@@ -104,6 +104,7 @@ const canceled = ({ intentId }: Payment): Intent => ({
   charges: [],
   refundId: null,
   failedRefundIds: [],
+  disputes: [],
 });
 
 const isCapture = ({ kind, what }: Line): boolean => kind === 'stripe' && what.endsWith('/capture');

@@ -4,6 +4,8 @@ export const webhookEvents = [
   'payment_intent.payment_failed',
   'payment_intent.succeeded',
   'payment_intent.canceled',
+  'charge.dispute.closed',
+  'charge.dispute.created',
   'charge.refunded',
   'charge.refund.updated',
   'refund.failed',

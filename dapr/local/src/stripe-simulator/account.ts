@@ -10,6 +10,7 @@ import type {
   Change,
   Charge,
   Circumstances,
+  Dispute,
   EventType,
   PaymentIntent,
   Refund,
@@ -65,6 +66,10 @@ export class Account {
     return this.store.refunds.get(id) ?? missing('refund', id, 'id');
   }
 
+  dispute(id: string): Dispute {
+    return this.store.disputes.get(id) ?? missing('dispute', id, 'dispute');
+  }
+
   event(id: string): StripeEvent {
     return this.withPending(this.store.events.get(id) ?? missing('event', id, 'id'));
   }
@@ -88,6 +93,13 @@ export class Account {
       .chargesOf(filter.intentId)
       .flatMap((charge) => this.store.refundsOf(charge.id))
       .reverse();
+  }
+
+  disputes(filter: { intentId?: string | undefined; chargeId?: string | undefined }): Dispute[] {
+    return this.store.disputes
+      .newestFirst()
+      .filter(({ charge }) => filter.chargeId === undefined || charge === filter.chargeId)
+      .filter(({ payment_intent: intentId }) => filter.intentId === undefined || intentId === filter.intentId);
   }
 
   events(): StripeEvent[] {
@@ -124,6 +136,7 @@ export class Account {
     }
     if (change.charge) this.store.charges.put(change.charge);
     if (change.refund) this.store.refunds.put(change.refund);
+    if (change.dispute) this.store.disputes.put(change.dispute);
     for (const { type, object } of change.announce) this.announce(type, object, cause);
   }
 

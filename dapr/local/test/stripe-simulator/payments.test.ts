@@ -285,3 +285,43 @@ describe('lists', () => {
     await lonely.stop();
   });
 });
+
+describe('a card whose owner disputes', () => {
+  const disputed = async () => {
+    const intent = await account.createIntent();
+    await account.pay(intent, '4000000000000259');
+    const captured = await account.stripe.paymentIntents.capture(intent.id);
+    const charge = await account.stripe.charges.retrieve(String(captured.latest_charge));
+    const [dispute, ...others] = (await account.stripe.disputes.list({ charge: charge.id })).data;
+    if (!dispute || others.length > 0) throw new Error(`there are ${others.length + (dispute ? 1 : 0)} disputes`);
+    return { charge, dispute };
+  };
+
+  it('takes the money back at the capture, until that is decided; no refund meanwhile', async () => {
+    const { charge, dispute } = await disputed();
+    expect(charge).toMatchObject({ disputed: true, amount_refunded: 0 });
+    expect(dispute).toMatchObject({ amount: 2000, status: 'needs_response', payment_intent: charge.payment_intent });
+    expect(await account.stripe.disputes.list({ payment_intent: String(charge.payment_intent) })).toMatchObject({
+      data: [{ id: dispute.id }],
+    });
+    expect(await refusalOf(account.stripe.refunds.create({ charge: charge.id }))).toMatchObject({
+      code: 'charge_disputed',
+    });
+  });
+
+  it('is decided by what is answered', async () => {
+    const { charge, dispute } = await disputed();
+    const evidence = (text: string) => ({ evidence: { uncategorized_text: text } });
+    await account.stripe.disputes.update(dispute.id, evidence('He was there, and clapped.'));
+    expect((await account.stripe.disputes.retrieve(dispute.id)).status).toBe('needs_response');
+    await account.stripe.disputes.update(dispute.id, evidence('winning_evidence'));
+    expect((await account.stripe.disputes.retrieve(dispute.id)).status).toBe('won');
+    expect((await refusalOf(account.stripe.disputes.close(dispute.id))).message).toMatch(/already closed/);
+    expect((await account.stripe.refunds.create({ charge: charge.id })).status).toBe('succeeded');
+  });
+
+  it('is accepted by closing it', async () => {
+    const { dispute } = await disputed();
+    expect((await account.stripe.disputes.close(dispute.id)).status).toBe('lost');
+  });
+});

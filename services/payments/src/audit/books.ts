@@ -1,6 +1,7 @@
 // What the auditor knows of one order: what each service has on record of it, and what Stripe says.
 import type { OrderStatus } from '@ticketing/common';
 import type { PaymentRecord } from '../data/payment-model';
+import type { DisputeStatus } from '../domain/payment';
 
 /** As the orders service keeps it; only what is compared. */
 export interface BookedOrder {
@@ -32,6 +33,12 @@ export interface StripeRefund {
   failed: boolean;
 }
 
+export interface StripeDispute {
+  id: string;
+  amount: number;
+  status: DisputeStatus;
+}
+
 export interface StripeCharge {
   id: string;
   /** A bank has approved it; a declined one moves no money. */
@@ -41,6 +48,8 @@ export interface StripeCharge {
   amountCaptured: number;
   /** Given back, or let go where it was not captured. */
   refunds: StripeRefund[];
+  /** The buyer's bank has taken it back, or has. */
+  disputes: StripeDispute[];
 }
 
 export interface StripeIntent {

@@ -4,7 +4,7 @@
 import { balanceOf, type LedgerEntry } from '../domain/ledger';
 import type { Payment } from '../domain/payment';
 import { moneyText } from '../money-text';
-import type { OrderAccount, StripeCharge, StripeIntent } from './books';
+import type { OrderAccount, StripeCharge, StripeDispute, StripeIntent } from './books';
 
 export interface Moment {
   now: Date;
@@ -205,6 +205,9 @@ const words: Record<LedgerEntry['kind'], string> = {
   captured: 'taken',
   refunded: 'given back',
   refund_returned: 'sent back by the bank',
+  disputed: 'taken back by the buyer’s bank, as disputed',
+  dispute_won: 'ours again, as the dispute was won',
+  dispute_lost: 'lost with the dispute',
 };
 
 function saidOf(charge: StripeCharge, { status }: StripeIntent): Said[] {
@@ -222,7 +225,13 @@ function saidOf(charge: StripeCharge, { status }: StripeIntent): Said[] {
     ...charge.refunds
       .filter(({ failed }) => !failed)
       .map((refund) => ({ id: `refunded:${refund.id}`, what: `given back (${refund.id})`, amount: refund.amount })),
+    ...charge.disputes.flatMap(saidOfDispute),
   ];
+}
+
+function saidOfDispute({ id, amount, status }: StripeDispute): Said[] {
+  const said = (kind: LedgerEntry['kind']): Said => ({ id: `${kind}:${id}`, what: `${words[kind]} (${id})`, amount });
+  return [said('disputed'), ...(status === 'open' ? [] : [said(`dispute_${status}`)])];
 }
 
 const failedRefunds = (intents: readonly StripeIntent[]): Set<string> =>

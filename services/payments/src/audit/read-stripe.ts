@@ -1,8 +1,8 @@
 // Stripe's side of the books: all PaymentIntents that name an order, with their charges and refunds, page by page.
 import { isId } from '@ticketing/common';
 import Stripe from 'stripe';
-import { stripeAddressOf } from '../stripe/stripe-payments';
-import type { StripeCharge, StripeIntent, StripeRefund } from './books';
+import { disputeStatusOf, stripeAddressOf } from '../stripe/stripe-payments';
+import type { StripeCharge, StripeDispute, StripeIntent, StripeRefund } from './books';
 
 export interface StripeBooks {
   /** Everything, by order. @param tell how many of what have been read */
@@ -47,6 +47,9 @@ export function stripeBooks(stripe: Stripe): StripeBooks {
       await each('refunds', stripe.refunds.list(all), tell, (refund) => {
         byCharge.get(idOf(refund.charge))?.refunds.push(bookedRefund(refund));
       });
+      await each('disputes', stripe.disputes.list(all), tell, (dispute) => {
+        byCharge.get(idOf(dispute.charge))?.disputes.push(...bookedDispute(dispute));
+      });
       return byOrder;
     },
 
@@ -60,6 +63,9 @@ export function stripeBooks(stripe: Stripe): StripeBooks {
           const own = bookedCharge(charge);
           for await (const refund of stripe.refunds.list({ charge: charge.id, limit: pageSize }))
             own.refunds.push(bookedRefund(refund));
+          if (charge.disputed)
+            for await (const dispute of stripe.disputes.list({ charge: charge.id, limit: pageSize }))
+              own.disputes.push(...bookedDispute(dispute));
           booked.charges.push(own);
         }
         found.push(booked);
@@ -126,6 +132,7 @@ export const bookedCharge = ({
   captured,
   amountCaptured,
   refunds: [],
+  disputes: [],
 });
 
 export const bookedRefund = ({
@@ -137,6 +144,12 @@ export const bookedRefund = ({
   amount,
   failed: status === 'failed' || status === 'canceled',
 });
+
+/** Nothing for an inquiry, which moves no money. */
+const bookedDispute = ({ id, amount, status }: Stripe.Dispute): StripeDispute[] => {
+  const known = disputeStatusOf(status);
+  return known ? [{ id, amount, status: known }] : [];
+};
 
 const idOf = (reference: string | { id: string } | null): string =>
   typeof reference === 'string' ? reference : (reference?.id ?? '');

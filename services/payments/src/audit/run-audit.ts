@@ -29,6 +29,8 @@ export interface AuditResult {
   /** By the ledger, in minor units. */
   captured: number;
   refunded: number;
+  /** With buyers' banks, for good or until they have decided. */
+  disputed: number;
   /** By order, in sentences; empty when all tell the same. */
   differences: Map<string, string[]>;
 }
@@ -50,6 +52,7 @@ export async function runAudit(options: AuditOptions): Promise<AuditResult> {
     underWay: 0,
     captured: 0,
     refunded: 0,
+    disputed: 0,
     differences: new Map(),
   };
   for (const batch of batchesOf([...ids])) {
@@ -132,10 +135,11 @@ function count(result: AuditResult, { order, payment }: OrderAccount): void {
   result.orders += 1;
   if (order && order.status !== 'Completed' && order.status !== 'Cancelled') result.underWay += 1;
   if (!payment) return;
-  const { captured, refunded } = balanceOf(payment.ledger);
+  const { captured, refunded, disputed } = balanceOf(payment.ledger);
   result.payments += 1;
   result.captured += captured;
   result.refunded += refunded;
+  result.disputed += disputed;
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

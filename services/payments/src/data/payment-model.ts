@@ -1,7 +1,7 @@
 import { type OutboxEntry, outboxPlugin } from '@ticketing/common';
 import { type Connection, type Model, Schema } from 'mongoose';
 import { type LedgerEntry, movementKinds } from '../domain/ledger';
-import { type Payment, paymentStates } from '../domain/payment';
+import { disputeStatuses, type Payment, paymentStates } from '../domain/payment';
 
 export interface PaymentRecord extends Payment {
   /** When the reconciler looks after it; absent once it is finished. */
@@ -47,6 +47,14 @@ const schema = new Schema<PaymentRecord>(
         amount: { type: Number, required: true },
         currency: { type: String, required: true },
         at: { type: Date, required: true },
+      },
+    ],
+    disputes: [
+      {
+        _id: false,
+        stripeId: { type: String, required: true },
+        amount: { type: Number, required: true },
+        status: { type: String, enum: disputeStatuses, required: true },
       },
     ],
     refundFailures: { type: Number, default: 0 },

@@ -158,6 +158,7 @@ const asRead = (record: PaymentRecord | null): PaymentRecord | null =>
     refundFailures: record.refundFailures ?? 0,
     refundFailure: record.refundFailure ?? null,
     refundStands: record.refundStands ?? false,
+    disputes: record.disputes ?? [],
   };
 
 /** A refund that fails time and again is still tried this often. */
@@ -192,6 +193,7 @@ const fieldsOf = (payment: Payment): Payment => ({
   refundFailure: payment.refundFailure,
   orderCompleted: payment.orderCompleted,
   refundStands: payment.refundStands,
+  disputes: payment.disputes,
   version: payment.version,
 });
 

@@ -1,3 +1,5 @@
+import type { Dispute } from './payment';
+
 /** A PaymentIntent as far as decisions go. Statuses: https://docs.stripe.com/payments/paymentintents/lifecycle */
 export interface Intent {
   id: string;
@@ -8,6 +10,8 @@ export interface Intent {
   refundId: string | null;
   /** Refunds that failed, some long after Stripe had said that they were done. */
   failedRefundIds: readonly string[];
+  /** Of the captured charge. */
+  disputes: readonly Dispute[];
 }
 
 export const intentStatuses = [

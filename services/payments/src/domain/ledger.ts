@@ -1,8 +1,17 @@
 // The ledger: every movement of an order's money, in the order in which it became known. A movement is not recorded by
 // whoever causes it, but read off the change that is being stored: docs/decisions/0015.
-import { type Charge, isDecline, type Payment } from './payment';
+import { type Charge, type Dispute, isDecline, type Payment } from './payment';
 
-export const movementKinds = ['authorised', 'voided', 'captured', 'refunded', 'refund_returned'] as const;
+export const movementKinds = [
+  'authorised',
+  'voided',
+  'captured',
+  'refunded',
+  'refund_returned',
+  'disputed',
+  'dispute_won',
+  'dispute_lost',
+] as const;
 
 /**
  * - `authorised`: a bank keeps the amount for us
@@ -10,6 +19,9 @@ export const movementKinds = ['authorised', 'voided', 'captured', 'refunded', 'r
  * - `captured`: the money was taken
  * - `refunded`: given back
  * - `refund_returned`: what was given back did not arrive, and is with us again
+ * - `disputed`: the buyer's bank took it back, until it has decided
+ * - `dispute_won`: it has decided for us, and the money is with us again
+ * - `dispute_lost`: it has decided against us; no money moves any more
  */
 export type MovementKind = (typeof movementKinds)[number];
 
@@ -19,7 +31,7 @@ export interface Movement {
   kind: MovementKind;
   /** Our charge. */
   chargeId: string;
-  /** Stripe's refund where one is meant, else Stripe's charge. */
+  /** Stripe's refund or dispute where one is meant, else Stripe's charge. */
   stripeId: string;
   /** Minor units. */
   amount: number;
@@ -33,6 +45,10 @@ export interface LedgerEntry extends Movement {
 
 /** What moved between a payment as it was read and as it is to be stored; nothing is read of one not written before. */
 export function movementsBetween(before: Payment | null, after: Payment): Movement[] {
+  return [...ofCharges(before, after), ...ofDisputes(before, after)];
+}
+
+function ofCharges(before: Payment | null, after: Payment): Movement[] {
   return after.charges.flatMap((charge) => {
     const was = before?.charges.find(({ id }) => id === charge.id);
     const stripeId = charge.stripeId ?? after.intentId;
@@ -63,6 +79,25 @@ export function movementsBetween(before: Payment | null, after: Payment): Moveme
   });
 }
 
+function ofDisputes(before: Payment | null, { disputes, charges, currency }: Payment): Movement[] {
+  const chargeId = charges.find(({ status }) => status === 'Completed')?.id;
+  if (chargeId === undefined) return [];
+  return disputes.flatMap(({ stripeId, amount, status }) => {
+    const was = before?.disputes.find((dispute) => dispute.stripeId === stripeId);
+    const entry = (kind: MovementKind): Movement => ({
+      id: `${kind}:${stripeId}`,
+      kind,
+      chargeId,
+      stripeId,
+      amount,
+      currency,
+    });
+    return [...(was ? [] : [entry('disputed')]), ...(was?.status === status ? [] : endOf(status).map(entry))];
+  });
+}
+
+const endOf = (status: Dispute['status']): MovementKind[] => (status === 'open' ? [] : [`dispute_${status}`]);
+
 /** A bank has kept the amount for it, whatever became of that afterwards. */
 const isAuthorised = (charge: Charge): boolean =>
   charge.status === 'Completed' || (charge.stripeId !== null && !isDecline(charge));
@@ -75,6 +110,8 @@ export interface Balance {
   captured: number;
   /** Given back in all, less what came back. */
   refunded: number;
+  /** Taken back by buyers' banks, for good or until they have decided. */
+  disputed: number;
 }
 
 export function balanceOf(entries: readonly Movement[]): Balance {
@@ -84,5 +121,6 @@ export function balanceOf(entries: readonly Movement[]): Balance {
     authorised: sum('authorised') - sum('voided') - sum('captured'),
     captured: sum('captured'),
     refunded: sum('refunded') - sum('refund_returned'),
+    disputed: sum('disputed') - sum('dispute_won'),
   };
 }

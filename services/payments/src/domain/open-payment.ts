@@ -57,6 +57,7 @@ const blank = (order: PayableOrder, now: Date) => ({
   refundFailure: null,
   orderCompleted: false,
   refundStands: false,
+  disputes: [],
   version: 1,
 });
 

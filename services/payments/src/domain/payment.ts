@@ -48,6 +48,18 @@ const ownReasons: readonly string[] = ['voided', 'closed', 'canceled', 'authoris
 export const isDecline = ({ status, reason }: Charge): boolean =>
   status === 'Failed' && reason !== null && !ownReasons.includes(reason);
 
+/** The buyer told his bank that a captured charge was not his doing; the bank has the money until it has decided. */
+export interface Dispute {
+  stripeId: string;
+  /** Minor units; it may be a part of the charge. */
+  amount: number;
+  status: DisputeStatus;
+}
+
+export const disputeStatuses = ['open', 'won', 'lost'] as const;
+/** `won`: the money is ours again; `lost`: it is the buyer's for good. */
+export type DisputeStatus = (typeof disputeStatuses)[number];
+
 export type CloseReason = 'order_cancelled' | 'declined' | 'refused_by_orders' | 'authorisation_lapsed';
 
 export interface Payment {
@@ -76,6 +88,8 @@ export interface Payment {
   orderCompleted: boolean;
   /** Given back so long ago that no bank sends it back any more. */
   refundStands: boolean;
+  /** Known by Stripe's word only; they change nothing about the order. */
+  disputes: Dispute[];
   version: number;
 }
 

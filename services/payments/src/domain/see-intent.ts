@@ -15,6 +15,7 @@ import {
   undecidedCharge,
 } from './payment';
 import { failedRefundSeen, refundSeen } from './refund-payment';
+import { disputesSeen } from './see-disputes';
 
 export interface DeclineRules {
   /** The decline that ends the payment. */
@@ -24,6 +25,8 @@ export interface DeclineRules {
 /** What Stripe's word means for the payment. The same word again changes nothing. */
 export function intentSeen(payment: Payment, intent: Intent, rules: DeclineRules): Change {
   if (intent.id !== payment.intentId) return unchanged(payment);
+  const disputed = disputesSeen(payment, intent);
+  if (disputed.payment !== payment) return disputed;
   switch (payment.state) {
     case 'open':
       return seenWhileOpen(payment, intent, rules);

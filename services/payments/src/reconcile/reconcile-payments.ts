@@ -88,7 +88,7 @@ async function visit(deps: ReconcileDeps, payment: DuePayment): Promise<void> {
 
 /** Stripe calls a refund done, or pending, before the bank has taken it. */
 async function visitRefunded(deps: ReconcileDeps, payment: DuePayment): Promise<void> {
-  const looked = await advancePayment(deps, payment._id, { lookForRefund: true, retryRefund: true });
+  const looked = await advancePayment(deps, payment._id, { lookAgain: true, retryRefund: true });
   if (looked?.state !== 'refunded' || looked.version !== payment.version) return;
   if (wasRefundedLongAgo(payment, deps.clock.now())) await deps.payments.save(looked, refundArrived(looked));
 }

@@ -7,14 +7,15 @@ import { nextStep, type Step } from '../domain/next-step';
 import { intentCreated, keyUsedUp } from '../domain/open-payment';
 import type { Change, Payment } from '../domain/payment';
 import { refundRefused, refundSeen } from '../domain/refund-payment';
+import { newsOf } from '../domain/see-disputes';
 import { intentSeen } from '../domain/see-intent';
 import { StripeRefused } from '../stripe/stripe-errors';
 import type { SettlementDeps } from './deps';
 import { NotSettledYet } from './undecided';
 
 export interface AdvanceOptions {
-  /** Looks at Stripe even if the payment is captured: somebody may have refunded it there. */
-  lookForRefund?: boolean;
+  /** Looks at Stripe even if the payment is captured: it may have been refunded there, or disputed. */
+  lookAgain?: boolean;
   /** Gives money back also if that has failed before: only the reconciler does, each time later. */
   retryRefund?: boolean;
 }
@@ -31,7 +32,7 @@ const mostRefusals = 2;
 export async function advancePayment(
   deps: SettlementDeps,
   orderId: string,
-  { lookForRefund = false, retryRefund = false }: AdvanceOptions = {},
+  { lookAgain = false, retryRefund = false }: AdvanceOptions = {},
 ): Promise<Payment | null> {
   let payment = await deps.payments.find(orderId);
   let intent: Intent | undefined;
@@ -50,11 +51,13 @@ export async function advancePayment(
     const read: Payment = payment;
     const seen: Change | undefined = intent && intentSeen(read, intent, deps.rules);
     if (seen && seen.payment !== read) {
+      const disputes = newsOf(read, seen.payment.disputes);
       payment = await write(read, seen);
+      if (disputes.length > 0) deps.log.warn({ orderId, disputes }, 'a charge is disputed, or that is decided');
       continue;
     }
     const isPaid = read.state === 'captured' || read.state === 'refunded';
-    const step: Step = lookForRefund && isPaid && !intent ? 'look' : nextStep(read, intent);
+    const step: Step = lookAgain && isPaid && !intent ? 'look' : nextStep(read, intent);
     if (step === 'nothing') return read;
     if (step === 'refund') {
       if (refusedRefund) throw refusedRefund;

@@ -8,6 +8,6 @@ export interface WebhookDeps extends SettlementDeps {
 
 /** Stripe's event only says where to look: what became of the payment is asked of Stripe. */
 export async function processWebhookEvent(deps: WebhookDeps, { id, type, orderId }: WebhookEvent): Promise<void> {
-  await advancePayment(deps, orderId, { lookForRefund: /refund/.test(type) });
+  await advancePayment(deps, orderId, { lookAgain: /refund|dispute/.test(type) });
   await deps.webhookEvents.done(id);
 }

@@ -2,7 +2,7 @@
 // carries an idempotency key made of the order, the operation and the attempt; the callers look before they ask again.
 import Stripe from 'stripe';
 import { type Intent, type IntentStatus, intentStatuses, type SeenCharge } from '../domain/intent';
-import type { Payment } from '../domain/payment';
+import type { Dispute, DisputeStatus, Payment } from '../domain/payment';
 import { StripeRefused, StripeUnknownIntent, sortStripeError } from './stripe-errors';
 
 export interface StripePayments {
@@ -67,12 +67,16 @@ export function paymentsAt(
     const charges = await stripe.charges.list({ payment_intent: intent.id, limit: 100 });
     const captured = charges.data.find((charge) => charge.captured);
     const refunds = captured ? (await stripe.refunds.list({ charge: captured.id, limit: 100 })).data : [];
+    const disputes = captured?.disputed
+      ? (await stripe.disputes.list({ charge: captured.id, limit: 100 })).data.flatMap(seenDispute)
+      : [];
     const standing = refunds.find(({ status }) => !hasFailed(status));
     return {
       ...withoutCharges(intent),
       charges: charges.data.map(seenCharge).reverse(),
       refundId: captured?.refunded ? (standing?.id ?? null) : null,
       failedRefundIds: refunds.filter(({ status }) => hasFailed(status)).map(({ id }) => id),
+      disputes,
     };
   };
 
@@ -183,6 +187,7 @@ const withoutCharges = ({ id, status }: Stripe.PaymentIntent): Intent => ({
   charges: [],
   refundId: null,
   failedRefundIds: [],
+  disputes: [],
 });
 
 /** The charge that a capture took or a cancellation let go: a card may have been confirmed since Stripe was looked at. */
@@ -195,6 +200,20 @@ const withCharge = (intent: Stripe.PaymentIntent): Intent => ({
 
 /** https://docs.stripe.com/api/refunds/object#refund_object-status */
 const hasFailed = (status: string | null): boolean => status === 'failed' || status === 'canceled';
+
+/**
+ * An inquiry (`warning_…`) and what was prevented move no money, and are none of ours.
+ * https://docs.stripe.com/api/disputes/object#dispute_object-status
+ */
+export const disputeStatusOf = (status: string): DisputeStatus | undefined => {
+  if (status.startsWith('warning') || status === 'prevented') return undefined;
+  return status === 'won' || status === 'lost' ? status : 'open';
+};
+
+const seenDispute = ({ id, amount, status }: Stripe.Dispute): Dispute[] => {
+  const known = disputeStatusOf(status);
+  return known ? [{ stripeId: id, amount, status: known }] : [];
+};
 
 /** @throws Error for a status that this version does not know: guessing could capture or void by mistake */
 function knownStatus(status: string): IntentStatus {
@@ -232,7 +251,7 @@ function goneIntent(payment: Payment, cause: unknown): Intent {
     const why = `Stripe does not know ${id} of the ${state} payment ${_id}: is this the key of another account?`;
     throw new StripeUnknownIntent(why, { cause });
   }
-  return { id, status: 'canceled', charges: [], refundId: null, failedRefundIds: [] };
+  return { id, status: 'canceled', charges: [], refundId: null, failedRefundIds: [], disputes: [] };
 }
 
 const isUnknownIntent = (error: unknown): boolean =>

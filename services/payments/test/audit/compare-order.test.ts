@@ -34,6 +34,7 @@ const payment = (fields: Partial<PaymentRecord>): PaymentRecord => ({
   refundFailure: null,
   orderCompleted: true,
   refundStands: false,
+  disputes: [],
   version: 4,
   visits: 0,
   outbox: [],
@@ -41,7 +42,15 @@ const payment = (fields: Partial<PaymentRecord>): PaymentRecord => ({
   ...fields,
 });
 
-const charge = { id: 'ch_1', approved: true, amount: 4500, captured: true, amountCaptured: 4500, refunds: [] };
+const charge = {
+  id: 'ch_1',
+  approved: true,
+  amount: 4500,
+  captured: true,
+  amountCaptured: 4500,
+  refunds: [],
+  disputes: [],
+};
 const intent = (fields: Partial<StripeIntent> = {}): StripeIntent => ({
   id: 'pi_1',
   orderId,
@@ -108,6 +117,8 @@ const failedRefund = { id: 're_1', amount: 4500, failed: true };
 /** What Stripe knows of an order that nobody else does. */
 const unknown: OrderAccount = { ...bought, order: null, ticket: null, claimedBy: [], payment: null };
 
+const dispute = { id: 'du_1', amount: 4500, status: 'won' as const };
+
 const compare = (account: OrderAccount) => differencesOf(account, { now, graceMs: 60_000 });
 
 const agreeing: Record<string, OrderAccount> = {
@@ -142,6 +153,13 @@ const agreeing: Record<string, OrderAccount> = {
     ...voided,
     payment: payment({ state: 'refunded', ledger: givenBack }),
     intents: [intent({ charges: [{ ...charge, refunds: refunded }] })],
+  },
+  'a buyer disputed a charge, and his bank decided': {
+    ...bought,
+    payment: payment({
+      ledger: [entry('authorised'), entry('captured'), entry('disputed', 'du_1'), entry('dispute_won', 'du_1')],
+    }),
+    intents: [intent({ charges: [{ ...charge, disputes: [dispute] }] })],
   },
   'a refund came back and was made again': {
     ...bought,
@@ -216,6 +234,18 @@ const differing: Record<string, [OrderAccount, RegExp]> = {
   'a ticket takes for refunded what is not': [
     { ...bought, ticket: voided.ticket },
     /^Ticket b+ takes it for refunded, but it is not.$/,
+  ],
+  'nobody heard of a dispute': [
+    { ...bought, intents: [intent({ charges: [{ ...charge, disputes: [{ ...dispute, status: 'open' }] }] })] },
+    /45.00 USD were taken back by the buyer’s bank, as disputed \(du_1\); the ledger does not/,
+  ],
+  'nobody heard how a dispute ended': [
+    {
+      ...bought,
+      payment: payment({ ledger: [entry('authorised'), entry('captured'), entry('disputed', 'du_1')] }),
+      intents: [intent({ charges: [{ ...charge, disputes: [{ ...dispute, status: 'lost' }] }] })],
+    },
+    /45.00 USD were lost with the dispute \(du_1\); the ledger does not/,
   ],
   'Stripe lost the payment': [{ ...bought, intents: [] }, /Stripe does not know pi_1/],
   'a second card was charged': [

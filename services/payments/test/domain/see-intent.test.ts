@@ -20,6 +20,7 @@ const intent = (charges: SeenCharge[], status: Intent['status'] = 'requires_paym
   charges,
   refundId: null,
   failedRefundIds: [],
+  disputes: [],
 });
 
 const declined = (stripeId: string): SeenCharge => ({ stripeId, declined: true, reason: 'generic_decline' });

@@ -117,6 +117,7 @@ export function createWorld(
     ...intent,
     charges: [...charges],
     failedRefundIds: [],
+    disputes: [],
   });
   const withLatestCharge = (intent: ModelIntent): Intent => ({
     ...snapshot(intent),

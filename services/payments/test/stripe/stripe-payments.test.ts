@@ -74,7 +74,7 @@ describe('When Stripe fails', () => {
 
   test('and does not know a PaymentIntent that no card was at, then that is as good as cancelled', async () => {
     answer = failing(404, { code: 'resource_missing' });
-    const intent = { id: 'pi_1', status: 'canceled', charges: [], refundId: null, failedRefundIds: [] };
+    const intent = { id: 'pi_1', status: 'canceled', charges: [], refundId: null, failedRefundIds: [], disputes: [] };
     expect(await stripe().look(payment)).toEqual(intent);
     expect(await stripe().lookWithSecret(payment)).toEqual({ intent, clientSecret: '' });
   });

@@ -9,6 +9,8 @@ export interface TestCard {
   decline: Decline | null;
   /** What is refunded comes back from the bank, after Stripe has called it done. */
   refundsFail?: true;
+  /** Its owner disputes each charge as soon as it is captured. */
+  disputes?: true;
 }
 
 export interface Decline {
@@ -54,6 +56,7 @@ export const testCards: readonly TestCard[] = [
   approved('6200000000000005', 'pm_card_unionpay', 'unionpay'),
 
   { ...approved('4000000000005126', 'pm_card_refundFail', 'visa'), refundsFail: true },
+  { ...approved('4000000000000259', 'pm_card_createDispute', 'visa'), disputes: true },
 
   visa('4000000000000002', 'pm_card_visa_chargeDeclined', declined('generic_decline')),
   visa(

@@ -85,7 +85,7 @@ export interface Charge {
   currency: string;
   customer: null;
   description: string | null;
-  disputed: false;
+  disputed: boolean;
   failure_balance_transaction: null;
   failure_code: string | null;
   failure_message: string | null;
@@ -176,6 +176,34 @@ export interface Refund {
 
 export type RefundReason = 'duplicate' | 'fraudulent' | 'requested_by_customer';
 
+export type DisputeStatus = 'needs_response' | 'won' | 'lost';
+
+/** A buyer who told his bank that the charge was not his doing. */
+export interface Dispute {
+  id: string;
+  object: 'dispute';
+  amount: number;
+  balance_transactions: never[];
+  charge: string;
+  created: number;
+  currency: string;
+  enhanced_eligibility_types: never[];
+  evidence: { enhanced_evidence: Record<string, never>; uncategorized_text: string | null };
+  evidence_details: {
+    due_by: number | null;
+    enhanced_eligibility: Record<string, never>;
+    has_evidence: boolean;
+    past_due: boolean;
+    submission_count: number;
+  };
+  is_charge_refundable: boolean;
+  livemode: false;
+  metadata: Metadata;
+  payment_intent: string;
+  reason: 'fraudulent';
+  status: DisputeStatus;
+}
+
 export interface CardChecks {
   address_line1_check: null;
   address_postal_code_check: string | null;
@@ -231,7 +259,7 @@ export interface StripeEvent {
   type: EventType;
 }
 
-export type Snapshot = PaymentIntent | Charge | Refund;
+export type Snapshot = PaymentIntent | Charge | Refund | Dispute;
 
 export type EventType =
   | 'payment_intent.created'
@@ -243,6 +271,10 @@ export type EventType =
   | 'charge.succeeded'
   | 'charge.failed'
   | 'charge.captured'
+  | 'charge.dispute.closed'
+  | 'charge.dispute.created'
+  | 'charge.dispute.funds_reinstated'
+  | 'charge.dispute.funds_withdrawn'
   | 'charge.expired'
   | 'charge.refund.updated'
   | 'charge.refunded'
@@ -256,6 +288,7 @@ export interface Change {
   intent?: PaymentIntent;
   charge?: Charge;
   refund?: Refund;
+  dispute?: Dispute;
   announce: { type: EventType; object: Snapshot }[];
 }
 

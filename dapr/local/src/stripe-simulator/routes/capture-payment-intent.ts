@@ -1,4 +1,5 @@
 import { captureIntent } from '../payments/capture-intent';
+import { openDispute } from '../payments/dispute-charge';
 import { present } from './present';
 import { refusedAbout } from './refused-about';
 import { route } from './route';
@@ -14,6 +15,9 @@ export const capturePaymentIntent = route({
       captureIntent(intent, call.account.latestChargeOf(intent), amountToCapture, call.account.circumstances()),
     );
     call.account.apply(change, call.cause);
+    const { charge } = change;
+    if (charge && call.account.card(charge.payment_method).testCard.disputes)
+      call.account.apply(openDispute(charge, call.account.circumstances()), call.cause);
     return present(change.intent, call);
   },
 });

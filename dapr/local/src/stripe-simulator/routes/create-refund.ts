@@ -32,6 +32,11 @@ export const createRefund = route({
   },
   run: ({ intentId, chargeId, refund }, call) => {
     const charge = intentId ? chargeOfIntent(intentId, call.account) : call.account.charge(chargeId ?? '', 'charge');
+    if (call.account.disputes({ chargeId: charge.id }).some(({ status }) => status !== 'won')) {
+      throw invalidRequest(`Charge ${charge.id} has been charged back; cannot issue a refund.`, {
+        code: 'charge_disputed',
+      });
+    }
     const change = refundCharge(charge, refund, call.account.circumstances());
     call.account.apply(change, call.cause);
     const { testCard } = call.account.card(charge.payment_method);

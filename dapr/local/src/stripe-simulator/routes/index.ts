@@ -4,6 +4,7 @@ import { capturePaymentIntent } from './capture-payment-intent';
 import { confirmPaymentIntent } from './confirm-payment-intent';
 import { createPaymentIntent } from './create-payment-intent';
 import { createRefund } from './create-refund';
+import { closeDispute, listDisputes, retrieveDispute, updateDispute } from './disputes';
 import { listEvents, retrieveEvent } from './events';
 import { listCharges } from './list-charges';
 import { listPaymentIntents } from './list-payment-intents';
@@ -27,6 +28,10 @@ const routes: readonly AnyRoute[] = [
   createRefund,
   retrieveRefund,
   listRefunds,
+  listDisputes,
+  retrieveDispute,
+  updateDispute,
+  closeDispute,
   retrieveCharge,
   listCharges,
   retrieveEvent,

@@ -1,9 +1,9 @@
 /** What an answer shows: whole objects where they were asked for, and only the public fields to a browser. */
 import { invalidRequest } from '../http/stripe-error';
-import type { Charge, PaymentIntent, Refund } from '../payments/objects';
+import type { Charge, Dispute, PaymentIntent, Refund } from '../payments/objects';
 import type { Call } from './route';
 
-type Shown = PaymentIntent | Charge | Refund;
+type Shown = PaymentIntent | Charge | Refund | Dispute;
 
 export function present(object: Shown, call: Call): object {
   const expanded = expand(object, call.expand, call);
@@ -64,19 +64,21 @@ function expand(object: Shown, paths: string[], call: Call): object {
 
 /** Undefined when the field cannot be expanded. */
 function lookUp(object: Shown, field: string, { account }: Call): object | null | undefined {
-  if (field === 'payment_method') return object.payment_method ? account.card(object.payment_method).method : null;
+  if (field === 'payment_method' && object.object !== 'dispute')
+    return object.payment_method ? account.card(object.payment_method).method : null;
   if (object.object === 'payment_intent') {
     return field === 'latest_charge' ? (account.latestChargeOf(object) ?? null) : undefined;
   }
   if (field === 'payment_intent') return account.intent(object.payment_intent);
-  if (object.object === 'refund') return field === 'charge' ? account.charge(object.charge) : undefined;
+  if (object.object === 'refund' || object.object === 'dispute')
+    return field === 'charge' ? account.charge(object.charge) : undefined;
   if (field !== 'refunds') return undefined;
   const data = account.refunds({ chargeId: object.id });
   return { object: 'list', data, has_more: false, url: `/v1/charges/${object.id}/refunds` };
 }
 
 const isShown = (object: object): object is Shown =>
-  'object' in object && ['payment_intent', 'charge', 'refund'].includes(String(object.object));
+  'object' in object && ['payment_intent', 'charge', 'refund', 'dispute'].includes(String(object.object));
 
 const notExpandable = (path: string) =>
   invalidRequest(`This property cannot be expanded (${path}).`, { param: 'expand' });

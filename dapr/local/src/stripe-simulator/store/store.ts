@@ -1,4 +1,4 @@
-import type { Charge, PaymentIntent, PaymentMethod, Refund, StripeEvent } from '../payments/objects';
+import type { Charge, Dispute, PaymentIntent, PaymentMethod, Refund, StripeEvent } from '../payments/objects';
 import { type Entry, Journal } from './journal';
 
 /** A payment method and the card behind it, which decides how charges with it end. */
@@ -41,6 +41,7 @@ export class Store {
   readonly intents = new Collection<PaymentIntent>('intent', this);
   readonly charges = new Collection<Charge>('charge', this);
   readonly refunds = new Collection<Refund>('refund', this);
+  readonly disputes = new Collection<Dispute>('dispute', this);
   readonly paymentMethods = new Collection<KeptPaymentMethod>('payment_method', this);
   readonly events = new Collection<StripeEvent>('event', this);
   readonly answers = new Collection<KeptAnswer>('answer', this);
@@ -137,6 +138,7 @@ export class Store {
   private forgetIntent(id: string): void {
     for (const charge of this.chargesOf(id)) {
       for (const refund of this.refundsOf(charge.id)) this.refunds.delete(refund.id);
+      for (const dispute of this.disputes.values()) if (dispute.charge === charge.id) this.disputes.delete(dispute.id);
       this.refundsOfCharge.delete(charge.id);
       this.charges.delete(charge.id);
       this.paymentMethods.delete(charge.payment_method);
@@ -160,6 +162,7 @@ export class Store {
       this.intents,
       this.charges,
       this.refunds,
+      this.disputes,
       this.paymentMethods,
       this.events,
       this.answers,
