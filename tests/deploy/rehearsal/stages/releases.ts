@@ -33,9 +33,13 @@ export async function rehearseReleases({ plane, clone, site }: Stage, play: Play
   const again = await play('deploy', { ref: 'A', ask_before_changes: true, confirmed: true });
   expect('nothing changes', again.code === 0 && again.changed === 0 && rolled(again) === 'nothing', () => again.output);
 
-  tell('release A1, in which mails come from somebody else: a Dapr component, and no image');
-  clone.write('k8s/overlays/eks/kustomization.yaml', (text) => text.replace('<tickets@', '<box-office@'));
+  tell('release A1, in which mails come from somebody else (a Dapr component, and no image), and a budget is gone');
+  clone.write('k8s/overlays/eks/kustomization.yaml', (text) =>
+    text.replace('<tickets@', '<box-office@').replace('patches:\n', `patches:\n${indented(withoutWebsBudget)}`),
+  );
   clone.release('A1', {});
+  const looked = await play('deploy', { ref: 'A1' }, ['--check']);
+  expect('--check tells and changes nothing', looked.code === 0 && same(images(), afterA), () => looked.output);
   const component = await play('deploy', { ref: 'A1' });
   expect(
     'the service that reads it rolls, as sidecars read components when they start',
@@ -43,10 +47,14 @@ export async function rehearseReleases({ plane, clone, site }: Stage, play: Play
     () => component.output,
   );
 
+  expect(
+    'what it has no more is removed',
+    gone(component) === 'poddisruptionbudget.policy/web',
+    () => component.output,
+  );
+
   tell('release B, with two versions changed');
   clone.release('B', { 'services/orders': '0.2.0', web: '0.3.0' });
-  const looked = await play('deploy', { ref: 'B' }, ['--check']);
-  expect('--check tells and changes nothing', looked.code === 0 && same(images(), afterA), () => looked.output);
   const second = await play('deploy', { ref: 'B' });
   expect('only those two roll', second.code === 0 && rolled(second) === 'orders, web', () => second.output);
   const afterB = images();
@@ -89,8 +97,10 @@ export async function rehearseReleases({ plane, clone, site }: Stage, play: Play
   expect('status tells so', status.code === 0 && /runs A1/.test(status.output), () => status.output);
 }
 
-/** What a play says it has rolled. */
+/** What a play says it has rolled, and removed. */
 const rolled = ({ said }: Outcome) => /Rolled: ([^.]*)\./.exec(said)?.[1];
+
+const gone = ({ said }: Outcome) => /Removed: (.*)\.$/.exec(said)?.[1];
 
 export const same = (one: object, other: object): boolean => JSON.stringify(one) === JSON.stringify(other);
 
@@ -102,6 +112,13 @@ const neverScheduled = `- target:
       path: /spec/template/spec/nodeSelector
       value:
         absent: "true"
+`;
+const withoutWebsBudget = `- patch: |-
+    $patch: delete
+    apiVersion: policy/v1
+    kind: PodDisruptionBudget
+    metadata:
+      name: web
 `;
 const indented = (lines: string) => lines.replaceAll(/^(?=.)/gm, '  ');
 
