@@ -4,6 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultAnswerWithinMs } from '@ticketing/common';
 import { parse } from 'yaml';
+import { failureMs } from '../../services/notifications/src/data/fail-slowly';
+import { mostInBatch, takenOverAfterMs, turnLimits } from '../../services/notifications/src/data/post-office';
 
 const repositoryDir = join(__dirname, '..', '..');
 const componentsDir = join(repositoryDir, 'components');
@@ -67,6 +69,22 @@ describe.each(environments)('components/%s', (environment) => {
       expect(longestMs).toBeLessThan(bringsAgainMs);
     },
   );
+
+  test('a mail that a dead process had in hand is tried until another may take it over', () => {
+    const [retry] = Object.values(resiliency.spec.policies.retries);
+    if (!retry) throw new Error('no retries');
+    const restartMs = 5_000;
+    const shortestMs = (retry.maxRetries + 1) * failureMs + pausesMs(retry).shortest;
+    expect(failureMs).toBeLessThan(defaultAnswerWithinMs);
+    expect(shortestMs).toBeGreaterThan(restartMs + takenOverAfterMs);
+  });
+
+  test('every mail of a batch has its turn within the tries, at a second for each', () => {
+    const [retry] = Object.values(resiliency.spec.policies.retries);
+    if (!retry) throw new Error('no retries');
+    const mailsOfEvent = 2;
+    expect(mostInBatch * mailsOfEvent * 1_000).toBeLessThan((retry.maxRetries + 1) * turnLimits.waitMs);
+  });
 
   test('what is written about it is true', () => {
     const [retry] = Object.values(resiliency.spec.policies.retries);

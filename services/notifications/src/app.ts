@@ -1,7 +1,7 @@
 // All that the notifications service does: it has no routes, only ears.
 import { createHttpApp, type HttpAppOptions } from '@ticketing/common';
 import type { Application } from 'express';
-import type { Post } from './data/post-office';
+import { mostInBatch, type Post } from './data/post-office';
 import type { Recipients } from './data/recipients';
 import type { PageUrls } from './domain/mails/wording';
 import { onChargeFailed } from './events/on-charge-failed';
@@ -22,8 +22,8 @@ export const createApp = (deps: Deps): Application =>
   createHttpApp({
     ...deps,
     subscriptions: [
-      { topic: 'users', handlers: { ...onUserCreated(deps), ...onUserUpdated(deps) } },
-      { topic: 'orders', handlers: { ...onOrderCompleted(deps), ...onOrderCancelled(deps) } },
-      { topic: 'charges', handlers: { ...onChargeFailed(deps), ...onChargeRefunded(deps) } },
+      { topic: 'users', mostInBatch, handlers: { ...onUserCreated(deps), ...onUserUpdated(deps) } },
+      { topic: 'orders', mostInBatch, handlers: { ...onOrderCompleted(deps), ...onOrderCancelled(deps) } },
+      { topic: 'charges', mostInBatch, handlers: { ...onChargeFailed(deps), ...onChargeRefunded(deps) } },
     ],
   });

@@ -1,5 +1,6 @@
 import { checkMongo, connectMongo, createInbox, ensureIndexes, runService } from '@ticketing/common';
 import { createApp } from './app';
+import { failSlowly } from './data/fail-slowly';
 import { createMailer } from './data/mailer';
 import { postOffice, takenOverAfterMs, turnLimits } from './data/post-office';
 import { recipientModel, recipientsIn } from './data/recipients';
@@ -15,12 +16,14 @@ runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDrainin
 
   const app = createApp({
     recipients,
-    post: postOffice({
-      inbox,
-      recipients,
-      mailer: createMailer(dapr.binding('mail')),
-      turns: takeTurns(turnLimits),
-    }),
+    post: failSlowly(
+      postOffice({
+        inbox,
+        recipients,
+        mailer: createMailer(dapr.binding('mail')),
+        turns: takeTurns(turnLimits),
+      }),
+    ),
     pages: pageUrls(config.PUBLIC_URL),
     log,
     metrics,

@@ -116,6 +116,8 @@ export interface Subscription {
    * is promised: daprd takes events from the broker side by side, so the version tells which is newer.
    */
   readonly concurrency?: number;
+  /** How many events a batch has at most: fewer where each takes long, as a batch has a time to be answered in. Default 100. */
+  readonly mostInBatch?: number;
 }
 
 export type EventHandler = (event: CloudEvent) => Promise<void>;

@@ -45,13 +45,13 @@ const unhandled = 'unhandled';
 const pathOf = (topic: string, type: string) => `/events/${topic}/${type.replaceAll('.', '-')}`;
 
 const declaration = (
-  { topic, handlers }: Subscription,
+  { topic, handlers, mostInBatch = 100 }: Subscription,
   { eventBatchWaitMs = defaultBatchWaitMs }: SubscriptionOptions,
 ) => ({
   pubsubname: topic,
   topic,
   deadLetterTopic: `${topic}.dead`,
-  bulkSubscribe: { enabled: true, maxMessagesCount: 100, maxAwaitDurationMs: eventBatchWaitMs },
+  bulkSubscribe: { enabled: true, maxMessagesCount: mostInBatch, maxAwaitDurationMs: eventBatchWaitMs },
   routes: {
     rules: Object.keys(handlers).map((type) => ({ match: `event.type == "${type}"`, path: pathOf(topic, type) })),
     default: pathOf(topic, unhandled),

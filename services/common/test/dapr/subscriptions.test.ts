@@ -40,12 +40,19 @@ describe('what daprd is told about subscriptions', () => {
         pubsubname: 'orders',
         topic: 'orders',
         deadLetterTopic: 'orders.dead',
-        bulkSubscribe: expect.objectContaining({ enabled: true }),
+        bulkSubscribe: expect.objectContaining({ enabled: true, maxMessagesCount: 100 }),
         routes: {
           rules: [{ match: 'event.type == "order.created"', path: '/events/orders/order-created' }],
           default: '/events/orders/unhandled',
         },
       },
+    ]);
+  });
+
+  test('of batches as small as the subscription wants them', async () => {
+    const app = serve({ topic: 'orders', handlers: {}, mostInBatch: 10 });
+    expect((await request(app).get('/dapr/subscribe')).body).toMatchObject([
+      { bulkSubscribe: { maxMessagesCount: 10 } },
     ]);
   });
 });
