@@ -30,6 +30,7 @@ export function PaymentPanel({ orderId, scriptAddress, attempts, onChange }: Pro
   const appearance = useAppearance();
   useEffect(() => {
     void session.open();
+    return session.leave;
   }, [session]);
   useTryingAgain(session, phase);
 
@@ -94,7 +95,9 @@ function PhaseNotice({ phase }: { phase: PaymentPhase }) {
           to find out, and you are never charged twice.
         </div>
       )}
-      {isBack && <div className="notice">The connection is back, and nothing was charged. Pay when you are ready.</div>}
+      {isBack && (
+        <div className="notice is-good">The connection is back, and nothing was charged. Pay when you are ready.</div>
+      )}
       {phase.at === 'ended' && <div className="notice">{phase.message}</div>}
       {phase.at === 'unavailable' && <div className="problem">{phase.message}</div>}
     </div>

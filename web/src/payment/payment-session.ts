@@ -63,6 +63,7 @@ export function createPaymentSession(deps: PaymentDeps) {
   let state: PaymentState = { phase: { at: 'opening' }, opened: undefined };
   let openings = 0;
   let isResuming = false;
+  let isLeft = false;
   const listeners = new Set<() => void>();
 
   const show = (phase: PaymentPhase, opened = state.opened) => {
@@ -79,12 +80,15 @@ export function createPaymentSession(deps: PaymentDeps) {
     deps.onChange();
   };
   const fail = (error: unknown) => {
+    // Stripe.js throws when its fields go while it reads them. What has become of the payment, the next page finds out.
+    if (isLeft) return;
     show(phaseOfFailure(error));
     deps.onChange();
   };
 
   /** Opens the payment, or finds it as an earlier page left it. */
   async function open(): Promise<void> {
+    isLeft = false;
     openings += 1;
     const opening = openings;
     show({ at: 'opening' });
@@ -162,6 +166,10 @@ export function createPaymentSession(deps: PaymentDeps) {
     open,
     pay,
     resume,
+    /** The page shows something else from now on, unless it is opened again. */
+    leave: () => {
+      isLeft = true;
+    },
     state: () => state,
     subscribe: (listener: () => void) => {
       listeners.add(listener);

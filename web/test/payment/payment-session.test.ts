@@ -178,6 +178,24 @@ test('what is neither an answer nor a missing script is a fault of ours: reporte
   expect(phase()).toEqual({ at: 'unavailable', message: expect.stringContaining('Load it again') });
 });
 
+test('a page that is left while it pays reports nothing, and shows the truth when it is opened again', async () => {
+  const stripe = stripeWith('requires_payment_method');
+  const reported = jest.fn();
+  globalThis.reportError = reported;
+  const { session, phase } = sessionWith(stripe);
+  await session.open();
+  // As Stripe.js does when its fields are gone.
+  stripe.confirmPayment.mockImplementationOnce(async () => {
+    throw new Error('We could not retrieve data from the specified Element.');
+  });
+  const paying = session.pay(elements);
+  session.leave();
+  await paying;
+  expect(reported).not.toHaveBeenCalled();
+  await session.open();
+  expect(phase()).toEqual({ at: 'ready' });
+});
+
 describe('When the connection is lost while a card is sent', () => {
   /** What Stripe answers while there is no way to it. */
   const noAnswer = async () => ({ error: { type: 'api_connection_error' } });
