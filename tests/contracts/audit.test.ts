@@ -5,7 +5,7 @@ import { type TestDatabase, testDatabase } from '@ticketing/common/testing';
 import { type OrderRecord, orderModel } from '../../services/orders/src/data/order-model';
 import { readBooks } from '../../services/payments/src/audit/read-books';
 import { stripeBooks } from '../../services/payments/src/audit/read-stripe';
-import { type AuditOptions, accountOf, runAudit } from '../../services/payments/src/audit/run-audit';
+import { type AuditOptions, auditOrder, runAudit } from '../../services/payments/src/audit/run-audit';
 import {
   authorised,
   cancelOrder,
@@ -123,6 +123,7 @@ test('When all tell the same, then there is no difference, and the sums are thos
     underWay: 1,
     captured: 9000,
     refunded: 0,
+    disputed: 0,
     differences: new Map(),
   });
 });
@@ -219,19 +220,86 @@ test('When something is under way at the first look and done at a later one, the
   expect(looks).toBe(2);
 });
 
-test('When one order is asked about, then attempts that Stripe cancelled are looked at, too', async () => {
-  const order = placeOrder(running);
-  await authorised(running, order);
-  const [first] = (await running.stripe.paymentIntents.list()).data;
-  await running.stripe.paymentIntents.cancel(first?.id ?? '');
-  await settle(running, order);
-  const second = await opened(running, order);
-  await confirm(running, second, cards.approved);
-  await settle(running, order);
-  order.status = 'Completed';
-  await write(order);
-  const account = await accountOf(audit(), order.id);
-  expect(account?.intents.map(({ status }) => status).sort()).toEqual(['canceled', 'succeeded']);
-  expect(account?.payment?.ledger.map(({ kind }) => kind)).toEqual(['authorised', 'voided', 'authorised', 'captured']);
-  expect(await differences()).toEqual({});
+describe('When one order is asked about', () => {
+  const auditOne = (orderId: string, options = audit()) => auditOrder(options, orderId);
+
+  test('then attempts that Stripe cancelled are looked at, too', async () => {
+    const order = placeOrder(running);
+    await authorised(running, order);
+    const [first] = (await running.stripe.paymentIntents.list()).data;
+    await running.stripe.paymentIntents.cancel(first?.id ?? '');
+    await settle(running, order);
+    const second = await opened(running, order);
+    await confirm(running, second, cards.approved);
+    await settle(running, order);
+    order.status = 'Completed';
+    await write(order);
+    const { account, differences: found } = (await auditOne(order.id)) ?? {};
+    expect(account?.intents.map(({ status }) => status).sort()).toEqual(['canceled', 'succeeded']);
+    expect(account?.payment?.ledger.map(({ kind }) => kind)).toEqual([
+      'authorised',
+      'voided',
+      'authorised',
+      'captured',
+    ]);
+    expect([found, await differences()]).toEqual([[], {}]);
+  });
+
+  test('then a PaymentIntent that nobody here knows is found, as it is when all are', async () => {
+    const order = await bought();
+    await bought();
+    await running.stripe.paymentIntents.create({
+      amount: 4500,
+      currency: 'usd',
+      metadata: { orderId: order.id },
+      allowed_payment_method_types: ['card'],
+    });
+    const { differences: found } = (await auditOne(order.id)) ?? {};
+    expect(found?.join('\n')).toMatch(/^Stripe has 2 PaymentIntents that are not cancelled/);
+    expect(await differences()).toEqual({ [order.id]: found });
+  });
+
+  test.each([
+    ['only Stripe', () => databases.tickets.clear(), /There is no such order here, but pi_\w+ at Stripe/],
+    [
+      'a ticket, too,',
+      async () => void (await tickets().updateMany({}, { sold: true })),
+      /There is no such order, but ticket/,
+    ],
+  ])('and %s knows it, then that is told', async (_who, prepare, sentence) => {
+    const order = await bought();
+    await Promise.all([databases.orders.clear(), running.database.clear(), prepare()]);
+    const { differences: found } = (await auditOne(order.id)) ?? {};
+    expect(found?.join('\n')).toMatch(sentence);
+  });
+
+  test('and nobody knows it, then there is nothing to tell', async () => {
+    await bought();
+    expect(await auditOne(newId())).toBeUndefined();
+  });
+
+  test('and what differs is done at a later look, then it is no difference', async () => {
+    const order = await bought();
+    await tickets().updateOne({ orderId: order.id }, { sold: false });
+    let looks = 0;
+    const options = audit({
+      async progress(text) {
+        if (!text.includes('looked at again')) return;
+        looks += 1;
+        running.dapr.clock.advance(1_000);
+        if (looks === 2) await tickets().updateOne({ orderId: order.id }, { sold: true });
+      },
+      everyMs: 200,
+    });
+    expect((await auditOne(order.id, options))?.differences).toEqual([]);
+    expect(looks).toBe(2);
+  });
+
+  test('and it still differs when the grace is over, then that is told', async () => {
+    const order = await bought();
+    await tickets().updateOne({ orderId: order.id }, { sold: false });
+    const begun = running.dapr.clock.now().getTime();
+    expect((await auditOne(order.id))?.differences).toEqual([expect.stringContaining('is not sold to it')]);
+    expect(running.dapr.clock.now().getTime() - begun).toBe(audit().graceMs);
+  });
 });

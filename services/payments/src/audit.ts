@@ -1,11 +1,11 @@
 // The operator's program: `node dist/audit.js [ORDER]`, for instance in the payments container. Compares what all have
 // on record about money, prints each difference, and exits with 0 (none), 1 (some) or 2 (it could not be done).
 import { connectDapr, isId, parseDurationMs, systemClock } from '@ticketing/common';
-import { describeLedger, differencesOf } from './audit/compare-order';
+import { describeLedger } from './audit/compare-order';
 import { showProgress } from './audit/progress';
 import { readBooks } from './audit/read-books';
 import { connectStripeBooks } from './audit/read-stripe';
-import { type AuditOptions, type AuditResult, accountOf, runAudit } from './audit/run-audit';
+import { type AuditOptions, type AuditResult, auditOrder, type OrderAudit, runAudit } from './audit/run-audit';
 import { withDatabases } from './audit/with-databases';
 import { moneyText } from './money-text';
 import { readStripeSecret } from './stripe/read-stripe-secret';
@@ -48,7 +48,11 @@ async function audit(words: string[]): Promise<number> {
         everyMs: betweenLooksMs,
         progress: progress.tell,
       };
-      if (orderId !== undefined) return await auditOne(options, orderId);
+      if (orderId !== undefined) {
+        const audited = await auditOne(options, orderId);
+        progress.end();
+        return say(describeOrder(audited), audited.differences.length > 0 ? different : clean);
+      }
       const result = await runAudit(options);
       progress.end();
       return say(describe(result), result.differences.size > 0 ? different : clean);
@@ -58,17 +62,22 @@ async function audit(words: string[]): Promise<number> {
   });
 }
 
-async function auditOne(options: AuditOptions, orderId: string): Promise<number> {
-  const account = await accountOf(options, orderId);
-  const { order, payment, intents } = account ?? {};
-  if (!account || !(order || payment)) throw new Error(`Nobody here knows order ${orderId}.`);
-  const found = differencesOf(account, { now: options.clock.now(), graceMs: options.graceMs });
+/** @throws Error for an order that neither we nor Stripe know */
+async function auditOne(options: AuditOptions, orderId: string): Promise<OrderAudit> {
+  const audited = await auditOrder(options, orderId);
+  if (!audited) throw new Error(`Nobody knows order ${orderId}.`);
+  return audited;
+}
+
+function describeOrder({ account, differences }: OrderAudit): string {
+  const { orderId, order, payment, intents } = account;
+  const atStripe = intents.map(({ id, status }) => `${id} ${status}`).join(', ') || 'nothing';
   const lines = [
-    `Order ${orderId}: ${order?.status ?? 'not on record'}; payment: ${payment?.state ?? 'none'}; at Stripe: ${intents?.map(({ id, status }) => `${id} ${status}`).join(', ') || 'nothing'}.`,
+    `Order ${orderId}: ${order?.status ?? 'not on record'}; payment: ${payment?.state ?? 'none'}; at Stripe: ${atStripe}.`,
     ...describeLedger(payment?.ledger ?? []),
-    ...found,
+    ...(differences.length > 0 ? differences : ['No differences.']),
   ];
-  return say(`${lines.join('\n')}\n`, found.length > 0 ? different : clean);
+  return `${lines.join('\n')}\n`;
 }
 
 function describe(result: AuditResult): string {

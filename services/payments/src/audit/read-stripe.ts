@@ -9,8 +9,11 @@ export interface StripeBooks {
   readAll(tell: (what: string, count: number) => void): Promise<Map<string, StripeIntent[]>>;
   /** Some of them, as they are now; one that Stripe does not know is left out. */
   readAgain(intentIds: readonly string[]): Promise<StripeIntent[]>;
-  /** The PaymentIntents that these charges belong to. */
-  intentIdsOf(chargeIds: readonly string[]): Promise<Set<string>>;
+  /**
+   * All PaymentIntents that name the order, whoever made them.
+   * @param since when there was none of them yet; without it all are gone through
+   */
+  intentIdsOf(orderId: string, since: Date | undefined, tell: (count: number) => void): Promise<string[]>;
 }
 
 const pageSize = 100;
@@ -73,12 +76,19 @@ export function stripeBooks(stripe: Stripe): StripeBooks {
       return found;
     },
 
-    async intentIdsOf(chargeIds) {
-      const ids = new Set<string>();
-      for (const id of chargeIds) {
-        const charge = await unlessUnknown(stripe.charges.retrieve(id));
-        if (charge) ids.add(idOf(charge.payment_intent));
-      }
+    // Not by Stripe's search: it may be behind by minutes, and an audit must not miss what is new.
+    async intentIdsOf(orderId, since, tell) {
+      const ids: string[] = [];
+      const created = since && { gte: Math.floor(since.getTime() / 1000) };
+      const list = stripe.paymentIntents.list({ limit: pageSize, ...(created ? { created } : {}) });
+      await each(
+        'PaymentIntents',
+        list,
+        (_what, count) => tell(count),
+        (intent) => {
+          if (intent.metadata.orderId === orderId) ids.push(intent.id);
+        },
+      );
       return ids;
     },
   };

@@ -67,46 +67,86 @@ export async function runAudit(options: AuditOptions): Promise<AuditResult> {
   return result;
 }
 
-/** What is on record of one order now. */
-export async function accountOf({ books, stripe }: AuditOptions, orderId: string): Promise<OrderAccount | undefined> {
-  const payment = (await books.payments([orderId])).get(orderId);
-  const charges = payment?.charges.flatMap(({ stripeId }) => stripeId ?? []) ?? [];
-  const intentIds = await stripe.intentIdsOf(charges);
-  if (payment?.intentId) intentIds.add(payment.intentId);
-  const intents = await stripe.readAgain([...intentIds]);
-  const kept = groupBy(await books.ticketsKept([orderId]), () => orderId);
-  return (await accountsOf(books, [orderId], kept, new Map([[orderId, intents]])))[0];
+export interface OrderAudit {
+  account: OrderAccount;
+  /** In sentences; empty when all tell the same. */
+  differences: string[];
 }
 
+/** Clocks differ by less, Stripe's and those of the services. */
+const mostSkewMs = 3600_000;
+
+/** The same of one order: nothing when nobody knows it. @throws when a database or Stripe cannot be read */
+export async function auditOrder(options: AuditOptions, orderId: string): Promise<OrderAudit | undefined> {
+  const { books, stripe, progress } = options;
+  const order = (await books.orders([orderId])).get(orderId);
+  const since = order && new Date(order.createdAt.getTime() - mostSkewMs);
+  const known = await stripe.intentIdsOf(orderId, since, (count) => progress(`Stripe: ${count} PaymentIntents`));
+  const look = async () => (await lookNow(options, [orderId], () => known))[0];
+  let seen = await look();
+  if (!seen || !isKnown(seen.account)) return undefined;
+  const differing = () => (seen && seen.differences.length > 0 ? 1 : 0);
+  await whileDiffering(options, differing, async () => {
+    seen = await look();
+  });
+  return seen;
+}
+
+const isKnown = ({ order, payment, claimedBy, intents }: OrderAccount): boolean =>
+  Boolean(order || payment || claimedBy.length > 0 || intents.length > 0);
+
 async function lookAgain(
-  { books, stripe, clock, graceMs, everyMs, progress }: AuditOptions,
+  options: AuditOptions,
   { differences }: AuditResult,
   known: ReadonlyMap<string, StripeIntent[]>,
 ): Promise<void> {
+  const knownOf = (orderId: string) => (known.get(orderId) ?? []).map(({ id }) => id);
+  await whileDiffering(
+    options,
+    () => differences.size,
+    async () => {
+      for (const batch of batchesOf([...differences.keys()])) {
+        for (const { account, differences: found } of await lookNow(options, batch, knownOf)) {
+          if (found.length > 0) differences.set(account.orderId, found);
+          else differences.delete(account.orderId);
+        }
+      }
+    },
+  );
+}
+
+/** Looks until the grace is over, or nothing differs any more. @param count how many orders differ */
+async function whileDiffering(
+  { clock, graceMs, everyMs, progress }: AuditOptions,
+  count: () => number,
+  look: () => Promise<void>,
+): Promise<void> {
   const deadline = clock.now().getTime() + graceMs;
-  while (differences.size > 0 && clock.now().getTime() < deadline) {
+  while (count() > 0 && clock.now().getTime() < deadline) {
     const secondsLeft = Math.ceil((deadline - clock.now().getTime()) / 1000);
-    progress(
-      `${differences.size} orders differ, perhaps because they are under way: looked at again for ${secondsLeft} s`,
-    );
+    progress(`${count()} orders differ, perhaps because they are under way: looked at again for ${secondsLeft} s`);
     await wait(everyMs);
-    for (const batch of batchesOf([...differences.keys()])) {
-      const payments = await books.payments(batch);
-      const intents = new Map<string, StripeIntent[]>();
-      for (const id of batch) {
-        const intentIds = new Set((known.get(id) ?? []).map((intent) => intent.id));
-        const current = payments.get(id)?.intentId;
-        if (current) intentIds.add(current);
-        intents.set(id, await stripe.readAgain([...intentIds]));
-      }
-      const kept = groupBy(await books.ticketsKept(batch), ({ orderId }) => orderId ?? '');
-      for (const account of await accountsOf(books, batch, kept, intents)) {
-        const found = differencesOf(account, { now: clock.now(), graceMs });
-        if (found.length > 0) differences.set(account.orderId, found);
-        else differences.delete(account.orderId);
-      }
-    }
+    await look();
   }
+}
+
+/** What is on record of some orders now. @param knownOf the PaymentIntents that Stripe is known to have of an order */
+async function lookNow(
+  { books, stripe, clock, graceMs }: AuditOptions,
+  orderIds: readonly string[],
+  knownOf: (orderId: string) => readonly string[],
+): Promise<OrderAudit[]> {
+  const payments = await books.payments(orderIds);
+  const intents = new Map<string, StripeIntent[]>();
+  for (const orderId of orderIds) {
+    const intentIds = new Set(knownOf(orderId));
+    const current = payments.get(orderId)?.intentId;
+    if (current) intentIds.add(current);
+    intents.set(orderId, await stripe.readAgain([...intentIds]));
+  }
+  const kept = groupBy(await books.ticketsKept(orderIds), ({ orderId }) => orderId ?? '');
+  const accounts = await accountsOf(books, orderIds, kept, intents);
+  return accounts.map((account) => ({ account, differences: differencesOf(account, { now: clock.now(), graceMs }) }));
 }
 
 async function accountsOf(
