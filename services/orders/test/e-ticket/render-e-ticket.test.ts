@@ -40,7 +40,7 @@ describe('an e-ticket', () => {
       fc.asyncProperty(text, fc.option(text, { nil: undefined }), async (title, venue) => {
         expect(scanPdf(await renderETicket({ ...facts, title, venue }))).toBe(facts.code);
       }),
-      { numRuns: 6 },
+      { numRuns: 12 },
     );
   }, 120_000);
 
