@@ -1,7 +1,7 @@
 /**
  * Does `work` with each item, begun in their order, at most `width` at once. What is not begun when `stopping` is aborted
- * is left. An error takes one of the `width` out: one bad item holds up no other, an outage soon ends it all.
- * @throws the first error of `work`, when all that was begun has ended
+ * is left. An item that fails holds up no other.
+ * @throws when all that was begun has ended: the error of `work`, or an AggregateError of several
  */
 export async function inParallel<T>(
   items: readonly T[],
@@ -11,15 +11,12 @@ export async function inParallel<T>(
   const left = items.values();
   const errors: unknown[] = [];
   const worker = async () => {
-    try {
-      for (const item of left) {
-        if (stopping?.aborted) return;
-        await work(item);
-      }
-    } catch (error) {
-      errors.push(error);
+    for (const item of left) {
+      if (stopping?.aborted) return;
+      await work(item).catch((error) => errors.push(error));
     }
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
-  if (errors.length > 0) throw errors[0];
+  if (errors.length > 1) throw new AggregateError(errors, `${errors.length} of ${items.length} failed`);
+  if (errors.length === 1) throw errors[0];
 }

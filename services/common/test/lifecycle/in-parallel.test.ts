@@ -42,14 +42,16 @@ describe('inParallel', () => {
     expect(ended).toEqual([2, 3, 4]);
   });
 
-  it('gives up when as many have failed as are done at once', async () => {
-    const begun: number[] = [];
+  it('goes on when as many have failed as are done at once, and throws all their errors', async () => {
+    const ended: number[] = [];
     const work = inParallel([1, 2, 3, 4], { width: 2 }, async (item) => {
-      begun.push(item);
       await turn();
-      throw new Error(`${item} failed`);
+      if (item < 4) throw new Error(`${item} failed`);
+      ended.push(item);
     });
-    await expect(work).rejects.toThrow('1 failed');
-    expect(begun).toEqual([1, 2]);
+    const failures = [1, 2, 3].map((item) => new Error(`${item} failed`));
+    await expect(work).rejects.toEqual(new AggregateError(failures, '3 of 4 failed'));
+    await expect(work).rejects.toMatchObject({ errors: failures });
+    expect(ended).toEqual([4]);
   });
 });

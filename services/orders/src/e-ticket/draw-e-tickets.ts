@@ -39,7 +39,11 @@ export function drawETickets({ startThread, mostWaiting = 30, timeoutMs = 20_000
   const next = () => {
     inHand = waiting.shift();
     if (!inHand) return thread?.unref();
-    thread ??= begin();
+    try {
+      thread ??= begin();
+    } catch (error) {
+      return end(new Error('no thread could be had to draw an e-ticket', { cause: error }));
+    }
     thread.ref();
     timer = setTimeout(() => end(new Error(`an e-ticket was not drawn within ${timeoutMs} ms`)), timeoutMs);
     thread.postMessage(inHand.facts);

@@ -69,6 +69,21 @@ it('turns away whom it has no place for, and has a place again afterwards', asyn
   expect(await draw('f')).toBe('f');
 });
 
+it('tells that no thread could be had, to each who waits, and begins one when it can', async () => {
+  let none = true;
+  start({
+    startThread: () => {
+      if (none) throw new Error('EAGAIN');
+      return obedient();
+    },
+  });
+  const outcomes = await Promise.allSettled(['a', 'b'].map(draw));
+  const missing = { status: 'rejected', reason: new Error('no thread could be had to draw an e-ticket') };
+  expect(outcomes).toEqual([missing, missing]);
+  none = false;
+  expect(await draw('c')).toBe('c');
+});
+
 it.each([
   ['hang', /not drawn within 1000 ms/, 2],
   ['exit', /ended with 3/, 2],

@@ -73,7 +73,7 @@ const schema = new Schema<PaymentRecord>(
 // The reconciler's: unfinished payments only.
 schema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
 /** Few: money to be given back, counted in every round and listed for operators. */
-schema.index({ openedAt: 1 }, { partialFilterExpression: { state: 'refunding' } });
+schema.index({ state: 1, openedAt: 1 }, { partialFilterExpression: { state: 'refunding' } });
 schema.index(
   { refundToldAt: 1 },
   { name: 'refund_not_heard', partialFilterExpression: { refundToldAt: { $exists: true } } },
