@@ -40,7 +40,9 @@ export function useOrder(initial: OrderFacts, renderedAtMs: number): WatchedOrde
       setFacts((known) => newer(known, read));
       setProblem(undefined);
     } catch (error) {
-      setProblem(problemFrom(error));
+      const refusal = problemFrom(error);
+      // Without a connection the whole page says so, once, and nothing moves under the hand of whoever presses "Pay".
+      setProblem(refusal.code === 'Unreachable' && !navigator.onLine ? undefined : refusal);
     } finally {
       setLooks((before) => before + 1);
     }
