@@ -80,10 +80,12 @@ function ofCharges(before: Payment | null, after: Payment): Movement[] {
 }
 
 function ofDisputes(before: Payment | null, { disputes, charges, currency }: Payment): Movement[] {
-  const chargeId = charges.find(({ status }) => status === 'Completed')?.id;
+  const chargeId = completedIn(charges);
   if (chargeId === undefined) return [];
+  // Seen before its capture was: then it is booked with the capture.
+  const booked = before && completedIn(before.charges) !== undefined ? before.disputes : [];
   return disputes.flatMap(({ stripeId, amount, status }) => {
-    const was = before?.disputes.find((dispute) => dispute.stripeId === stripeId);
+    const was = booked.find((dispute) => dispute.stripeId === stripeId);
     const entry = (kind: MovementKind): Movement => ({
       id: `${kind}:${stripeId}`,
       kind,
@@ -95,6 +97,8 @@ function ofDisputes(before: Payment | null, { disputes, charges, currency }: Pay
     return [...(was ? [] : [entry('disputed')]), ...(was?.status === status ? [] : endOf(status).map(entry))];
   });
 }
+
+const completedIn = (charges: readonly Charge[]) => charges.find(({ status }) => status === 'Completed')?.id;
 
 const endOf = (status: Dispute['status']): MovementKind[] => (status === 'open' ? [] : [`dispute_${status}`]);
 

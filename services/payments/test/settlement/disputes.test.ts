@@ -74,3 +74,14 @@ test('When payments hears of it only once it is decided, then the ledger tells b
   await inLedger(order, 'dispute_lost');
   expect((await kindsOf(order)).slice(2)).toEqual(['disputed', 'dispute_lost']);
 });
+
+test('When it is heard of before the capture is, then the ledger has the capture first, and both', async () => {
+  const order = placeOrder(running);
+  await confirm(running, await opened(running, order), disputesCharge);
+  // Of all requests of one settling, those that capture and those that look whether it was.
+  await running.misbehave({ kind: 'lose-answer', operation: 'payment_intents.capture', times: 2 });
+  await settle(running, order);
+  await inLedger(order, 'disputed');
+  await running.idle();
+  expect(await kindsOf(order)).toEqual(['authorised', 'captured', 'disputed']);
+});
