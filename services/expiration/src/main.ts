@@ -1,14 +1,10 @@
-import { duration, mountActors, newId, runService } from '@ticketing/common';
+import { mountActors, newId, runService } from '@ticketing/common';
 import express from 'express';
 import { orderExpiry } from './actors/order-expiry';
 import { createApp } from './app';
 import { orderWatches } from './order-watches';
 import { askOrders } from './orders/ask-orders';
-
-const settings = {
-  /** How long after a firing without effect the next one comes. */
-  REMINDER_PERIOD: duration('5s'),
-};
+import { settings } from './settings';
 
 runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDraining }) => {
   const actors = express();

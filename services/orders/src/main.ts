@@ -1,15 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import {
-  connectETicketKeys,
-  connectRecords,
-  duration,
-  newId,
-  ownRateLimiter,
-  repeat,
-  runService,
-} from '@ticketing/common';
-import { z } from 'zod';
+import { connectETicketKeys, connectRecords, newId, ownRateLimiter, repeat, runService } from '@ticketing/common';
 import { createApp } from './app';
 import { nameBuyer } from './auth/ask-auth';
 import { orderModel } from './data/order-model';
@@ -19,15 +10,8 @@ import { keepETickets } from './e-ticket/keep-e-tickets';
 import { orderEvent } from './order-view';
 import { askPayments } from './payments/ask-payments';
 import { reconcileOrders, settleCaptures, tellVoid } from './reconcile/reconcile-orders';
+import { settings } from './settings';
 import { askTickets, tellTickets } from './tickets/ask-tickets';
-
-const settings = {
-  MONGO_URL: z.string().min(1),
-  HOLD_WINDOW: duration('15m'),
-  /** How long `POST /api/orders` may take, from the hold to the written order. */
-  REQUEST_BUDGET: duration('10s'),
-  RECONCILE_EVERY: duration('5s'),
-};
 
 runService(settings, async (context) => {
   const { config, log, metrics, dapr, clock } = context;

@@ -1,5 +1,4 @@
-import { connectRecords, duration, ownRateLimiter, repeat, runService } from '@ticketing/common';
-import { z } from 'zod';
+import { connectRecords, ownRateLimiter, repeat, runService } from '@ticketing/common';
 import { createApp, type Deps } from './app';
 import { paymentModel } from './data/payment-model';
 import { paymentsIn } from './data/payments';
@@ -9,22 +8,10 @@ import { askOrders } from './orders/ask-orders';
 import { chargeEventOf } from './payment-view';
 import { reconcilePayments } from './reconcile/reconcile-payments';
 import { tellRefunds } from './reconcile/tell-refunds';
-import { paymentAttempts } from './settings';
+import { settings } from './settings';
 import { workInHand } from './settlement/work-in-hand';
 import { readStripeSecret } from './stripe/read-stripe-secret';
 import { connectStripe } from './stripe/stripe-payments';
-
-const settings = {
-  MONGO_URL: z.string().min(1),
-  /** Where a simulator plays Stripe; not set, it is Stripe. */
-  STRIPE_API_URL: z.url().optional(),
-  STRIPE_TIMEOUT: duration('6s'),
-  /** How many declined cards end a payment. */
-  PAYMENT_ATTEMPTS: paymentAttempts,
-  RECONCILE_EVERY: duration('10s'),
-  /** How long a payment or a webhook is left to the process that has it in hand. */
-  RECONCILE_AFTER: duration('15s'),
-};
 
 runService(settings, async (context) => {
   const { config, log, metrics, dapr, clock } = context;

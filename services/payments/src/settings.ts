@@ -1,3 +1,4 @@
+import { duration } from '@ticketing/common';
 import { z } from 'zod';
 
 /** `PAYMENT_ATTEMPTS`: how many declined cards end a payment. Few: a thief's list of cards is tried by declines. */
@@ -9,3 +10,16 @@ export const paymentAttempts = z
     ctx.addIssue(`must be a whole number from 1 to 10, not "${text}"`);
     return z.NEVER;
   });
+
+/** What the service reads from its environment, beside what every service reads. */
+export const settings = {
+  MONGO_URL: z.string().min(1),
+  /** Where a simulator plays Stripe; not set, it is Stripe. */
+  STRIPE_API_URL: z.url().optional(),
+  STRIPE_TIMEOUT: duration('6s'),
+  /** How many declined cards end a payment. */
+  PAYMENT_ATTEMPTS: paymentAttempts,
+  RECONCILE_EVERY: duration('10s'),
+  /** How long a payment or a webhook is left to the process that has it in hand. */
+  RECONCILE_AFTER: duration('15s'),
+};

@@ -1,14 +1,5 @@
-import {
-  connectETicketKeys,
-  connectRecords,
-  duration,
-  newId,
-  redisRateLimiter,
-  repeat,
-  runService,
-} from '@ticketing/common';
+import { connectETicketKeys, connectRecords, newId, redisRateLimiter, repeat, runService } from '@ticketing/common';
 import { Redis } from 'ioredis';
-import { z } from 'zod';
 import { createApp } from './app';
 import { announceBy } from './changes';
 import { ticketModel } from './data/ticket-model';
@@ -16,16 +7,8 @@ import { ticketsIn } from './data/tickets';
 import { listeningConnection, listingFeed } from './live/listing-feed';
 import { askOrdersToAbandon } from './orders/ask-orders';
 import { reconcileHolds } from './reconcile/reconcile-holds';
+import { settings } from './settings';
 import { ticketEvent } from './ticket-view';
-
-const settings = {
-  MONGO_URL: z.string().min(1),
-  REDIS_URL: z.string().min(1),
-  HOLD_WINDOW: duration('15m'),
-  /** How long `POST /api/orders` may take, from the hold to the written order. */
-  REQUEST_BUDGET: duration('10s'),
-  RECONCILE_EVERY: duration('5s'),
-};
 
 runService(settings, async (context) => {
   const { config, log, metrics, dapr, clock } = context;
