@@ -16,8 +16,8 @@ export interface ClockSample extends ClockReading {
 export const serverNowMs = (reading: ClockReading, steadyMs: number): number =>
   reading.serverMs + (steadyMs - reading.steadyMs);
 
-/** The page that came last: when the server rendered it, and the steady clock when it was first seen. */
-let lastSeen: ClockReading | undefined;
+/** By when the server rendered it: where the steady clock stood when the page was first seen, in this tab. */
+const firstSeenMs = new Map<number, number>();
 
 /**
  * The clock of a page that is shown, as the steady clock stands now. The browser may show it again minutes after it was
@@ -26,8 +26,9 @@ let lastSeen: ClockReading | undefined;
 export function readingOnPage(renderedAtMs: number, steadyMs: number): ClockReading {
   // On the server nothing is shown again, and what visitors see is none of each other's.
   if (typeof window === 'undefined') return { serverMs: renderedAtMs, steadyMs };
-  if (lastSeen?.serverMs !== renderedAtMs) lastSeen = { serverMs: renderedAtMs, steadyMs };
-  return { serverMs: serverNowMs(lastSeen, steadyMs), steadyMs };
+  const seenMs = firstSeenMs.get(renderedAtMs) ?? steadyMs;
+  firstSeenMs.set(renderedAtMs, seenMs);
+  return { serverMs: serverNowMs({ serverMs: renderedAtMs, steadyMs: seenMs }, steadyMs), steadyMs };
 }
 
 /** A `Date` header tells whole seconds: the moment is up to one later, half of one on average. */

@@ -38,3 +38,11 @@ test('a page that is shown again, from before, has not stood still meanwhile', (
   expect(shownAgain).toEqual({ serverMs: noon + 60_000, steadyMs: 61_000 });
   expect(readingOnPage(noon + 90_000, 91_000)).toEqual({ serverMs: noon + 90_000, steadyMs: 91_000 });
 });
+
+test('nor has one that is shown again after another page', () => {
+  const renderedMs = noon + 600_000;
+  readingOnPage(renderedMs, 0);
+  readingOnPage(renderedMs + 60_000, 60_000);
+  const shownAgain = readingOnPage(renderedMs, 180_000);
+  expect(shownAgain).toEqual({ serverMs: renderedMs + 180_000, steadyMs: 180_000 });
+});
