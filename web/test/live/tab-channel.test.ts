@@ -26,3 +26,21 @@ test('What one tab tells, the others hear until they stop, each channel its own'
   stopElsewhere();
   expect(heard).toEqual(['changed', 'again']);
 });
+
+test('A tab that tells something does not hear it itself', async () => {
+  const own = tabChannel<string>('answered');
+  const otherTab = new BroadcastChannel('answered');
+  otherTab.onmessage = ({ data }: MessageEvent<string>) => otherTab.postMessage(`${data}, seen`);
+  const heard: string[] = [];
+  await new Promise<void>((resolve) => {
+    const stop = own.hear((message) => {
+      heard.push(message);
+      if (!message.endsWith('seen')) return;
+      stop();
+      resolve();
+    });
+    own.tell('changed');
+  });
+  otherTab.close();
+  expect(heard).toEqual(['changed, seen']);
+});

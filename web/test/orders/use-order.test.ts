@@ -18,7 +18,7 @@ const order = (version: number, more: Partial<Order> = {}) =>
     ...more,
   }) as Order;
 
-/** Tabs hear each other, never themselves. */
+/** As in browsers: each hears all others of its name, in its own tab too, but never itself. */
 class Channels {
   static all: Channels[] = [];
   onmessage?: (event: { data: unknown }) => void;
@@ -86,6 +86,16 @@ test('What another tab did to it is looked at; what it did to another order is n
   answerWith(order(2, { status: 'Cancelled' }));
   await tell('order');
   expect(watched().stage).toBe('cancelled');
+});
+
+test('What this tab is about to change it looks at once, and the others are told', async () => {
+  const watched = await watch();
+  await later(90_000);
+  const before = looks();
+  const told: unknown[] = [];
+  new Channels('orders').onmessage = ({ data }) => told.push(data);
+  await act(async () => watched().expectChange());
+  expect([looks() - before, told]).toEqual([1, ['order']]);
 });
 
 test('When it cannot be read, then the page says why; without any connection the page as a whole does', async () => {
