@@ -68,9 +68,9 @@ const keepsForm = ({ at }: PaymentPhase): boolean =>
   at === 'ready' || at === 'paying' || at === 'cutOff' || at === 'settling';
 
 /** Of its own accord, and without flicker: a form that could not be opened is opened again only with good reason. */
-function useTryingAgain({ resume }: PaymentSession, phase: PaymentPhase): void {
+function useTryingAgain({ resume, restMs }: PaymentSession, phase: PaymentPhase): void {
   const how = isOpenEnded(phase) ? keepTrying : phase.at === 'unavailable' ? whenOnline : undefined;
-  useEffect(() => how?.(resume), [how, resume]);
+  useEffect(() => how?.({ attempt: resume, restMs }), [how, resume, restMs]);
 }
 
 function PhaseNotice({ phase }: { phase: PaymentPhase }) {

@@ -59,7 +59,8 @@ const ourFault = 'Something went wrong on this page. Load it again: it then show
 export const isOpenEnded = (phase: PaymentPhase): boolean =>
   phase.at === 'cutOff' || (phase.at === 'settling' && phase.isSlow);
 
-export function createPaymentSession(deps: PaymentDeps) {
+export function createPaymentSession(given: PaymentDeps) {
+  const { deps, restMs } = hearingRests(given);
   let state: PaymentState = { phase: { at: 'opening' }, opened: undefined };
   let openings = 0;
   let isResuming = false;
@@ -166,6 +167,8 @@ export function createPaymentSession(deps: PaymentDeps) {
     open,
     pay,
     resume,
+    /** How long the server wants not to be asked again of our own accord. */
+    restMs,
     /** The page shows something else from now on, unless it is opened again. */
     leave: () => {
       isLeft = true;
@@ -179,6 +182,20 @@ export function createPaymentSession(deps: PaymentDeps) {
 }
 
 export type PaymentSession = ReturnType<typeof createPaymentSession>;
+
+/** The same, and how much is left of what the server's `Retry-After` asked for. */
+function hearingRests(deps: PaymentDeps): { deps: PaymentDeps; restMs: () => number } {
+  let notBeforeMs = 0;
+  const hear = (error: unknown): never => {
+    const seconds = error instanceof ApiError ? (error.problem.retryAfterSeconds ?? 0) : 0;
+    notBeforeMs = Math.max(notBeforeMs, performance.now() + seconds * 1_000);
+    throw error;
+  };
+  return {
+    deps: { ...deps, open: () => deps.open().catch(hear), ask: (paymentId) => deps.ask(paymentId).catch(hear) },
+    restMs: () => Math.max(0, notBeforeMs - performance.now()),
+  };
+}
 
 async function openWithStripe({ open, loadStripe }: PaymentDeps): Promise<Opened> {
   const payment = await open();

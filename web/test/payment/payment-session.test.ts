@@ -278,3 +278,27 @@ test('a server that took too long to settle is asked again, once each time', asy
   await session.resume();
   expect(phase()).toEqual({ at: 'settling', isSlow: false });
 });
+
+describe('When the server asks to be left alone for a while', () => {
+  const busy = () => new ApiError({ status: 429, code: '', detail: '', errors: [], retryAfterSeconds: 30 });
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  test.each<[string, Partial<PaymentDeps>]>([
+    ['opening', { open: async () => Promise.reject(busy()) }],
+    ['settling', { ask: async () => Promise.reject(busy()) }],
+  ])('then nobody asks again of their own accord before that is over: %s', async (_, refusing) => {
+    const { session } = sessionWith(stripeWith('requires_capture'), refusing);
+    expect(session.restMs()).toBe(0);
+    await session.open();
+    jest.advanceTimersByTime(10_000);
+    expect(session.restMs()).toBe(20_000);
+    jest.advanceTimersByTime(30_000);
+    expect(session.restMs()).toBe(0);
+  });
+});
