@@ -70,8 +70,8 @@ export async function rehearseReleases({ plane, clone, site }: Stage, play: Play
   clone.release('C', { 'services/orders': '0.4.0', 'services/tickets': '0.4.0' });
   const third = await play('deploy', { ref: 'C', rollout_timeout_seconds: 20 });
   expect(
-    'it fails, and says that all is back',
-    third.code !== 0 && /Everything is back at B/.test(third.said),
+    'it fails, names the service, and says that all is back',
+    third.code !== 0 && /deployment\.apps\/orders: .*Everything is back at B/.test(third.said),
     () => third.output,
   );
   expect('every image is that of B', same(images(), afterB), images);
