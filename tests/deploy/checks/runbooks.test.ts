@@ -1,0 +1,61 @@
+// Runbooks are read when something is wrong: what their commands name is there.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildEnvironment, environmentNames, repository } from './environments';
+
+const folder = join(repository, 'docs/runbooks');
+const pages = readdirSync(folder).map((name): [string, string] => [name, readFileSync(join(folder, name), 'utf8')]);
+const resources = new Set(
+  environmentNames.flatMap((name) =>
+    buildEnvironment(name).map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`),
+  ),
+);
+
+describe.each(pages)('%s', (_name, text) => {
+  const code = [...text.matchAll(/```sh\n([\s\S]*?)```|`([^`\n]+)`/g)].map(
+    ([, block, inline]) => block ?? inline ?? '',
+  );
+
+  test('names files and folders of this repository that are there', () => {
+    const paths = code.flatMap(
+      (one) => one.match(/(?<![\w/.-])(?:ansible|k8s|components|dapr|tests)\/[\w./-]*\w/g) ?? [],
+    );
+    // Of what `make build` makes, the sources are here.
+    const sources = paths.map((path) => path.replace(/^(.*)\/dist\/(.*)\.js$/, '$1/src/$2.ts'));
+    expect(sources.filter((path) => !existsSync(join(repository, path)))).toEqual([]);
+  });
+
+  test('names parts of the cluster that are deployed', () => {
+    const named = code.flatMap((one) => one.match(/\b(?:deployment|statefulset|service)\/(?!dist\b)[a-z-]+/g) ?? []);
+    expect(named.filter((one) => !resources.has(one))).toEqual([]);
+    const listed = code.flatMap(
+      (one) => /scale --replicas=\d deployment ((?:[a-z -]|\\\n)+)/.exec(one)?.[1]?.match(/[a-z-]+/g) ?? [],
+    );
+    expect(listed.filter((one) => !resources.has(`deployment/${one}`))).toEqual([]);
+  });
+
+  test('runs programs that the image of payments has', () => {
+    const programs = code.flatMap((one) => [...one.matchAll(/service\/dist\/(\w+)\.js/g)].map(([, name]) => name));
+    expect(programs.filter((name) => !existsSync(join(repository, `services/payments/src/${name}.ts`)))).toEqual([]);
+  });
+});
+
+test('Restoring stops and starts everything that writes', () => {
+  const [, text = ''] = pages.find(([name]) => name === 'restore.md') ?? [];
+  const [stopped = [], ...started] = [...text.matchAll(/scale --replicas=\d deployment ((?:[a-z -]|\\\n)+)/g)].map(
+    ([, names = '']) => names.match(/[a-z-]+/g) ?? [],
+  );
+  const deployed = buildEnvironment('eks').filter(({ kind }) => kind === 'Deployment');
+  expect([...stopped].sort()).toEqual(deployed.map(({ metadata }) => metadata.name).sort());
+  expect(started.flat().sort()).toEqual([...stopped].sort());
+});
+
+test('Stripe is asked for the events that payments works on, and for no other', () => {
+  const [, text = ''] = pages.find(([name]) => name === 'first-deploy.md') ?? [];
+  const asked =
+    text.match(/`(?:payment_intent|charge|refund)\.(?!js`)[a-z_.]+`/g)?.map((name) => name.replaceAll('`', '')) ?? [];
+  const source = readFileSync(join(repository, 'services/payments/src/http/receive-webhook.ts'), 'utf8');
+  const known = new RegExp(/\/(\^\(payment_intent.*\)\$)\//.exec(source)?.[1] ?? 'nothing');
+  expect(asked.length).toBeGreaterThan(5);
+  expect(asked.filter((name) => !known.test(name))).toEqual([]);
+});
