@@ -1,12 +1,13 @@
 // What the web client is built from, as one digest: `make run` builds it again when that has changed. Run by itself it
 // prints `same` or `changed`.
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
 const web = join(import.meta.dirname, '..');
-/** Beside the server, so that one is never there without the other. */
+/** Beside the server, so that they go together. */
 export const stampFile = join(web, '.next/standalone/web/built-from');
+const serverFile = join(web, '.next/standalone/web/server.js');
 
 const sources = ['src', 'scripts', 'package.json', 'next.config.ts', 'tsconfig.json', '../package-lock.json'];
 
@@ -31,11 +32,14 @@ async function filesOf(path) {
     .sort();
 }
 
+/** Nothing when there is no server, or two builds at once have spoilt it. */
 async function builtFrom() {
-  return readFile(stampFile, 'utf8').catch((error) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw error;
-  });
+  return access(serverFile)
+    .then(() => readFile(stampFile, 'utf8'))
+    .catch((error) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+      throw error;
+    });
 }
 
 if (process.argv[1] === import.meta.filename) {
