@@ -12,12 +12,16 @@ import { describeNews, hear, type News, withNews } from './own-listings';
 interface Props {
   tickets: Ticket[];
   sellerId: string | undefined;
-  /** Shown while there are none. */
+  /** There are older ones on a page of their own: they move up when all of these are gone. */
+  hasMore: boolean;
+  /** Shown when none is left of those that the page came with. */
+  gone: ReactNode;
+  /** Shown when it came with none. */
   children: ReactNode;
 }
 
 /** The seller's tickets, kept true while they are looked at. */
-export function ListingRows({ tickets, sellerId, children }: Props) {
+export function ListingRows({ tickets, sellerId, hasMore, gone, children }: Props) {
   const router = useRouter();
   const [news, tell] = useReducer(
     (known: News, told: ListingChange): News => hear(known, tickets, told),
@@ -44,7 +48,12 @@ export function ListingRows({ tickets, sellerId, children }: Props) {
     [router, sellerId],
   );
 
-  if (shown.length === 0) return children;
+  const lastHasGone = tickets.length > 0 && shown.length === 0;
+  useEffect(() => {
+    if (lastHasGone && hasMore) router.refresh();
+  }, [lastHasGone, hasMore, router]);
+
+  if (shown.length === 0) return lastHasGone ? gone : children;
   return (
     <ul className={styles.rows}>
       {shown.map((ticket) => (

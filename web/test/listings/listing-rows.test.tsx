@@ -27,12 +27,12 @@ const ticket = (id: string, more: Partial<Ticket> = {}): Ticket =>
     ...more,
   }) as Ticket;
 const told = (change: ListingChange['change'], of: Ticket) => act(async () => stream?.onChange({ change, ticket: of }));
-const show = (...tickets: Ticket[]) =>
-  render(
-    <ListingRows tickets={tickets} sellerId="ada">
-      <p>Nothing listed</p>
-    </ListingRows>,
-  );
+const rows = (tickets: Ticket[], hasMore = false) => (
+  <ListingRows tickets={tickets} sellerId="ada" hasMore={hasMore} gone={<p>All gone</p>}>
+    <p>Nothing listed</p>
+  </ListingRows>
+);
+const show = (...tickets: Ticket[]) => render(rows(tickets));
 
 afterEach(() => {
   cleanup();
@@ -57,10 +57,28 @@ test('One that was put up elsewhere, and whatever was missed, is asked for; what
   expect(refresh).toHaveBeenCalledTimes(2);
 });
 
-test('When the last one is taken down, and while there are none, the page says so and still listens', async () => {
-  show(ticket('a'));
-  await told('removed', ticket('a', { version: 2 }));
+test('While there are none, the page says so and still listens', async () => {
+  show();
   expect(screen.getByText('Nothing listed')).toBeTruthy();
   await told('listed', ticket('b'));
+  expect(refresh).toHaveBeenCalledTimes(1);
+});
+
+test('When the last one is taken down, then the page does not say that there never was one', async () => {
+  show(ticket('a'));
+  await told('removed', ticket('a', { version: 2 }));
+  expect(screen.getByText('All gone')).toBeTruthy();
+  expect(screen.queryByText('Nothing listed')).toBeNull();
+  expect(refresh).not.toHaveBeenCalled();
+  await told('listed', ticket('b'));
+  expect(refresh).toHaveBeenCalledTimes(1);
+});
+
+test('When the last one of this page is taken down, then those of the next page move up', async () => {
+  const { rerender } = render(rows([ticket('a')], true));
+  await told('removed', ticket('a', { version: 2 }));
+  expect(refresh).toHaveBeenCalledTimes(1);
+  rerender(rows([ticket('b')]));
+  expect(screen.getByText('Ticket b')).toBeTruthy();
   expect(refresh).toHaveBeenCalledTimes(1);
 });

@@ -47,13 +47,15 @@ function Listings({ page: { items, nextCursor }, first, sellerId }: ListingsProp
           </div>
         )}
       </PageHeading>
-      <ListingRows tickets={items} sellerId={sellerId}>
-        <EmptyState title={first ? 'You have not listed a ticket yet' : 'There are no more listings'}>
-          <p>A ticket you cannot use is a seat somebody else is looking for.</p>
-          <PageLink className="btn btn-primary" href="/sell">
-            Sell a ticket
-          </PageLink>
-        </EmptyState>
+      <ListingRows
+        tickets={items}
+        sellerId={sellerId}
+        hasMore={Boolean(nextCursor)}
+        gone={
+          <NoListings title={first && !nextCursor ? 'You have nothing listed any more' : 'These listings are gone'} />
+        }
+      >
+        <NoListings title={first ? 'You have not listed a ticket yet' : 'There are no more listings'} />
       </ListingRows>
       {(!first || nextCursor) && (
         <nav aria-label="More listings" className="d-flex flex-wrap gap-3 mt-4">
@@ -66,3 +68,12 @@ function Listings({ page: { items, nextCursor }, first, sellerId }: ListingsProp
     </>
   );
 }
+
+const NoListings = ({ title }: { title: string }) => (
+  <EmptyState title={title}>
+    <p>A ticket you cannot use is a seat somebody else is looking for.</p>
+    <PageLink className="btn btn-primary" href="/sell">
+      Sell a ticket
+    </PageLink>
+  </EmptyState>
+);

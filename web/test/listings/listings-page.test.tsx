@@ -1,0 +1,49 @@
+/** @jest-environment jsdom */
+import { act, cleanup, render, screen } from '@testing-library/react';
+import type { Ticket } from '@/api/types';
+import ListingsPage from '@/app/listings/page';
+import type { ListingListener } from '@/live/listing-stream';
+import { requireVisitor } from '@/server/require-visitor';
+import { callApi } from '@/server/transport';
+
+const router = { refresh: jest.fn() };
+jest.mock('next/navigation', () => ({ useRouter: () => router }));
+jest.mock('@/server/refused-page', () => ({ refusedPage: jest.fn() }));
+jest.mock('@/server/require-visitor', () => ({ requireVisitor: jest.fn() }));
+jest.mock('@/server/transport', () => ({ callApi: jest.fn() }));
+let stream: ListingListener | undefined;
+jest.mock('@/live/listing-stream', () => ({
+  listenToListing: (listener: ListingListener) => {
+    stream = listener;
+    return () => {};
+  },
+}));
+
+afterEach(cleanup);
+
+const ticket = { id: 'a', title: 'Front row', price: 4_500, userId: 'ada', orderId: null, sold: false, version: 1 };
+
+async function show(items: object[], nextCursor: string | null, query: Record<string, string> = {}) {
+  const account = { id: 'ada', email: 'ada@example.com' };
+  jest.mocked(requireVisitor).mockResolvedValue({ state: 'signedIn', account } as never);
+  jest.mocked(callApi).mockResolvedValue({ ok: true, body: { items, nextCursor } } as never);
+  render(await ListingsPage({ params: Promise.resolve({}), searchParams: Promise.resolve(query) }));
+}
+const takeDown = () =>
+  act(async () => stream?.onChange({ change: 'removed', ticket: { ...ticket, version: 2 } as Ticket }));
+const title = () => screen.getByRole('heading', { level: 2 }).textContent;
+
+test('A seller who has never listed a ticket is told so', async () => {
+  await show([], null);
+  expect(title()).toBe('You have not listed a ticket yet');
+});
+
+test.each([
+  ['the only one', null, {}, 'You have nothing listed any more'],
+  ['the last of the newest, with older ones below', 'older', {}, 'These listings are gone'],
+  ['the last of an older page', null, { cursor: 'older' }, 'These listings are gone'],
+])('When %s is taken down, then the page says what is true', async (_, nextCursor, query, words) => {
+  await show([ticket], nextCursor, query);
+  await takeDown();
+  expect(title()).toBe(words);
+});
