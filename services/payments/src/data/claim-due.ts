@@ -8,11 +8,15 @@ export interface Due {
   visits: number;
 }
 
-export interface ClaimOptions<Record extends Due> {
+export interface ClaimOptions<Record> {
   clock: Clock;
   limit: number;
   /** Only what was due by then: a round that claims by its own start does not meet what it has claimed before. */
   dueBy: Date;
+  /** The field that says when it is due: absent when nothing is to be done. */
+  at: keyof Record & string;
+  /** The field that counts how often it was claimed. */
+  count: keyof Record & string;
   /** How long after this visit the next one is planned. */
   waitMs: (record: Record) => number;
 }
@@ -20,26 +24,26 @@ export interface ClaimOptions<Record extends Due> {
 const longestWaitMs = 5 * 60_000;
 
 /** `firstMs` after the first visit, and twice as long with each, up to five minutes. */
-export const usualWaitMs = ({ visits }: Due, firstMs: number): number => Math.min(longestWaitMs, firstMs * 2 ** visits);
+export const usualWaitMs = ({ visits }: Pick<Due, 'visits'>, firstMs: number): number =>
+  Math.min(longestWaitMs, firstMs * 2 ** visits);
 
 /** The oldest that are due, each claimed for one replica by planning the next visit before the work of this one. */
-export async function claimDue<Record extends Due>(
+export async function claimDue<Record extends { _id: string }>(
   collection: mongo.Collection<Record>,
-  { clock, limit, dueBy, waitMs }: ClaimOptions<Record>,
+  { clock, limit, dueBy, at, count, waitMs }: ClaimOptions<Record>,
 ): Promise<Record[]> {
-  // What both kinds of records have: the compiler cannot tell fields of a type that is not known yet.
-  const dues = collection as unknown as mongo.Collection<Due>;
+  // What all kinds of records have: the compiler cannot tell fields of a type that is not known yet.
+  const dues = collection as unknown as mongo.Collection<{ _id: string } & mongo.Document>;
   const found = await dues
-    .find({ dueAt: { $lte: dueBy } })
-    .sort({ dueAt: 1 })
+    .find({ [at]: { $lte: dueBy } })
+    .sort({ [at]: 1 })
     .limit(limit)
     .toArray();
   const claimed: Record[] = [];
   for (const due of found as unknown as Record[]) {
-    const { _id, dueAt } = due;
-    if (!dueAt) continue;
     const next = new Date(clock.now().getTime() + waitMs(due));
-    const { modifiedCount } = await dues.updateOne({ _id, dueAt }, { $set: { dueAt: next }, $inc: { visits: 1 } });
+    const asFound = { _id: due._id, [at]: due[at] };
+    const { modifiedCount } = await dues.updateOne(asFound, { $set: { [at]: next }, $inc: { [count]: 1 } });
     if (modifiedCount === 1) claimed.push(due);
   }
   return claimed;

@@ -8,8 +8,10 @@ export interface PaymentRecord extends Payment {
   dueAt?: Date;
   /** How often the reconciler came without the payment moving. */
   visits: number;
-  /** When it was last told that the money was given back; absent before, and once the order says so, too. */
-  refundToldAt?: Date;
+  /** When the order is asked whether it knows that the money was given back; absent before, and once it does. */
+  refundTellAt?: Date;
+  /** How often it was asked. */
+  refundTellings?: number;
   /** Only ever appended to, by the write that changes the payment. */
   ledger: LedgerEntry[];
   outbox: OutboxEntry[];
@@ -63,7 +65,8 @@ const schema = new Schema<PaymentRecord>(
     orderCompleted: { type: Boolean, default: false },
     refundStands: { type: Boolean, default: false },
     dueAt: Date,
-    refundToldAt: Date,
+    refundTellAt: Date,
+    refundTellings: Number,
     visits: { type: Number, default: 0 },
     version: { type: Number, required: true },
   },
@@ -75,8 +78,8 @@ schema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true }
 /** Few: money to be given back, counted in every round and listed for operators. */
 schema.index({ state: 1, openedAt: 1 }, { partialFilterExpression: { state: 'refunding' } });
 schema.index(
-  { refundToldAt: 1 },
-  { name: 'refund_not_heard', partialFilterExpression: { refundToldAt: { $exists: true } } },
+  { refundTellAt: 1 },
+  { name: 'refund_not_heard', partialFilterExpression: { refundTellAt: { $exists: true } } },
 );
 /** Settling may name a charge. */
 schema.index({ 'charges.id': 1 });

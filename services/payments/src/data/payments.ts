@@ -29,8 +29,11 @@ export interface Payments {
 
 /** What has been told of money that was given back, and what of it was heard. */
 export interface RefundNews {
-  /** Given back and told so, and nobody knows whether the order has heard it; the longest ago told first. */
-  refundNotHeardSince(before: Date, limit: number): Promise<Payment[]>;
+  /**
+   * Takes those that were given back and told so, with nobody knowing whether the order has heard it, each for one
+   * replica; the next look is planned twice as long after, up to a day.
+   */
+  claimRefundNotHeard(limit: number): Promise<Payment[]>;
   noteRefundHeard(orderId: string): Promise<void>;
   /** Tells it once more, as an event of its own: a broker takes a repeat for a duplicate. */
   tellRefundAgain(read: Payment): Promise<void>;
@@ -97,9 +100,11 @@ export function paymentsIn({ model, announce, clock, reconcileAfterMs }: Payment
           $set: {
             ...fields,
             ...(moved && !finished ? { visits: 0, dueAt: dueAt(change.payment) } : {}),
-            ...(change.events.some(({ name }) => name === 'ChargeRefunded') ? { refundToldAt: clock.now() } : {}),
+            ...(change.events.some(({ name }) => name === 'ChargeRefunded')
+              ? { refundTellings: 0, refundTellAt: new Date(clock.now().getTime() + tellRefundAgainAfterMs) }
+              : {}),
           },
-          ...(finished ? { $unset: { dueAt: '' } } : {}),
+          ...unset({ dueAt: finished, refundTellAt: read.state === 'refunded' && fields.state !== 'refunded' }),
           ...append({ outbox: entriesOf(change), ledger: ledgerOf(read, change) }),
         },
         { returnDocument: 'after' },
@@ -113,17 +118,19 @@ export function paymentsIn({ model, announce, clock, reconcileAfterMs }: Payment
     countRefunding: () => collection.countDocuments({ state: 'refunding' }),
 
     claimDue: (limit, dueBy) =>
-      claimDue(collection, { clock, limit, dueBy, waitMs: (record) => waitMs(record, reconcileAfterMs) }),
+      claimDue(collection, {
+        ...{ clock, limit, dueBy, at: 'dueAt', count: 'visits' },
+        waitMs: (record) => waitMs(record, reconcileAfterMs),
+      }),
 
-    refundNotHeardSince: (before, limit) =>
-      collection
-        .find({ state: 'refunded', refundToldAt: { $lte: before } })
-        .sort({ refundToldAt: 1 })
-        .limit(limit)
-        .toArray(),
+    claimRefundNotHeard: (limit) =>
+      claimDue(collection, {
+        ...{ clock, limit, dueBy: clock.now(), at: 'refundTellAt', count: 'refundTellings' },
+        waitMs: ({ refundTellings = 0 }) => Math.min(dayMs, tellRefundAgainAfterMs * 2 ** (refundTellings + 1)),
+      }),
 
     async noteRefundHeard(orderId) {
-      await collection.updateOne({ _id: orderId }, { $unset: { refundToldAt: '' } });
+      await collection.updateOne({ _id: orderId }, { $unset: { refundTellAt: '' } });
     },
 
     async tellRefundAgain(read) {
@@ -133,7 +140,7 @@ export function paymentsIn({ model, announce, clock, reconcileAfterMs }: Payment
       );
       const saved = await collection.findOneAndUpdate(
         { _id: read._id, version: read.version },
-        { $set: { refundToldAt: now }, ...append({ outbox: told, ledger: [] }) },
+        append({ outbox: told, ledger: [] }),
         { returnDocument: 'after' },
       );
       if (saved) announce(saved);
@@ -143,6 +150,12 @@ export function paymentsIn({ model, announce, clock, reconcileAfterMs }: Payment
       await collection.updateOne({ _id, version }, { $unset: { dueAt: '' } });
     },
   };
+}
+
+/** MongoDB before 5.0 refuses an operator without fields, here too. */
+function unset(fields: { [field in 'dueAt' | 'refundTellAt']: boolean }): mongo.UpdateFilter<PaymentRecord> {
+  const gone = Object.entries(fields).filter(([, isGone]) => isGone);
+  return gone.length === 0 ? {} : { $unset: Object.fromEntries(gone.map(([name]) => [name, ''])) };
 }
 
 /** MongoDB before 5.0 refuses an operator without fields. */
@@ -163,6 +176,8 @@ const asRead = (record: PaymentRecord | null): PaymentRecord | null =>
 
 /** A refund that fails time and again is still tried this often. */
 const dayMs = 24 * 3600_000;
+/** Longer than an event is tried: components/NAME/resiliency.yaml. */
+export const tellRefundAgainAfterMs = 60_000;
 /** A refund that was made is looked at this often, and at first daily: few fail later, and each look asks Stripe. */
 const longestRefundWaitMs = 8 * dayMs;
 /** About a day of visits every five minutes: what has not moved by then is visited daily. */

@@ -69,7 +69,7 @@ export function webhookEventsIn(model: Model<WebhookEventRecord>, clock: Clock, 
     },
     async claimDue(limit, dueBy) {
       const waitMs = (event: WebhookEventRecord) => usualWaitMs(event, retryAfterMs);
-      const due = await claimDue(collection, { clock, limit, dueBy, waitMs });
+      const due = await claimDue(collection, { clock, limit, dueBy, at: 'dueAt', count: 'visits', waitMs });
       return due.map(({ _id, type, orderId }) => ({ id: _id, type, orderId }));
     },
   };

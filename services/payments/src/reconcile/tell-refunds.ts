@@ -15,12 +15,9 @@ export interface TellRefundsDeps {
 
 const batchSize = 50;
 const width = 4;
-/** Longer than an event is tried: components/NAME/resiliency.yaml. */
-export const tellAgainAfterMs = 60_000;
 
 export async function tellRefunds(deps: TellRefundsDeps, stopping?: AbortSignal): Promise<void> {
-  const before = new Date(deps.clock.now().getTime() - tellAgainAfterMs);
-  const unheard = await deps.payments.refundNotHeardSince(before, batchSize);
+  const unheard = await deps.payments.claimRefundNotHeard(batchSize);
   await inParallel(unheard, { width, stopping }, (payment) => tellUnlessHeard(deps, payment));
 }
 

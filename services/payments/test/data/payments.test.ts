@@ -24,7 +24,7 @@ test('When the service starts, then an index answers every query that is not by 
       { key: { dueAt: 1 }, of: { dueAt: { $exists: true } } },
       // Counted by the state alone: an index is looked at only when the question names its first key.
       { key: { state: 1, openedAt: 1 }, of: { state: 'refunding' } },
-      { key: { refundToldAt: 1 }, of: { refundToldAt: { $exists: true } } },
+      { key: { refundTellAt: 1 }, of: { refundTellAt: { $exists: true } } },
       { key: { 'charges.id': 1 }, of: 'all' },
       { key: { intentId: 1 }, of: 'all' },
     ]),

@@ -1,5 +1,5 @@
+import { tellRefundAgainAfterMs as tellAgainAfterMs } from '../../src/data/payments';
 import { orderRefund } from '../../src/operate/order-refund';
-import { tellAgainAfterMs } from '../../src/reconcile/tell-refunds';
 import {
   captured,
   placeOrder,
@@ -40,7 +40,7 @@ describe('When money was given back', () => {
     const order = await refunded();
     order.refundedAt = running.dapr.clock.now().toISOString();
     await later();
-    expect(await stored(running, order)).not.toHaveProperty('refundToldAt');
+    expect(await stored(running, order)).not.toHaveProperty('refundTellAt');
     delete order.refundedAt;
     await later();
     expect(await told(order)).toHaveLength(1);
@@ -51,10 +51,12 @@ describe('When money was given back', () => {
     await later(tellAgainAfterMs - 1);
     expect(await told(order)).toHaveLength(1);
     await later(1);
-    await later();
+    await later(2 * tellAgainAfterMs - 1);
+    expect(await told(order)).toHaveLength(2);
+    await later(1);
     order.refundedAt = running.dapr.clock.now().toISOString();
-    await later();
-    await later();
+    await later(4 * tellAgainAfterMs);
+    await later(8 * tellAgainAfterMs);
     const events = await told(order);
     expect(new Set(events.map(({ id }) => id)).size).toBe(3);
     expect(events.map(({ data }) => data)).toEqual([events[0]?.data, events[0]?.data, events[0]?.data]);
@@ -65,17 +67,38 @@ describe('When money was given back', () => {
     order.refundedAt = running.dapr.clock.now().toISOString();
     running.dapr.faults = { invoke: () => 'loseAnswer' };
     await later();
-    expect(await stored(running, order)).toHaveProperty('refundToldAt');
+    expect(await stored(running, order)).toHaveProperty('refundTellAt');
     running.dapr.faults = {};
-    await running.tellRefunds();
-    expect(await stored(running, order)).not.toHaveProperty('refundToldAt');
+    await later(2 * tellAgainAfterMs);
+    expect(await stored(running, order)).not.toHaveProperty('refundTellAt');
+  });
+
+  test('and two replicas look at the same moment, then one of them tells', async () => {
+    const order = await refunded();
+    running.dapr.clock.advance(tellAgainAfterMs);
+    await Promise.all([running.tellRefunds(), running.tellRefunds()]);
+    expect(await told(order)).toHaveLength(2);
+  });
+
+  test('and orders that cannot be asked are many, then the next one is told all the same', async () => {
+    await running.model.collection.insertMany(
+      Array.from({ length: 60 }, (_, n) => ({
+        ...{ _id: `gone-${n}` as never, state: 'refunded', charges: [], disputes: [], version: 1 },
+        refundTellAt: new Date(0),
+      })),
+    );
+    const order = await refunded();
+    running.dapr.faults = { invoke: (_from, { path }) => (path.includes('gone-') ? 'loseRequest' : undefined) };
+    await later();
+    await later(1_000);
+    expect(await told(order)).toHaveLength(2);
   });
 
   test('and the order was never sold, then there is nothing to hear', async () => {
     const order = await refunded();
     order.status = 'Cancelled';
     await later();
-    expect(await stored(running, order)).not.toHaveProperty('refundToldAt');
+    expect(await stored(running, order)).not.toHaveProperty('refundTellAt');
     expect(await told(order)).toHaveLength(1);
   });
 });
