@@ -57,11 +57,12 @@ export function playbooks({ root, folder, path, kubeconfig, settings }: Options)
   };
 }
 
-const lastMessage = (output: string): string =>
-  (output.split(/^ {4}msg: /m).at(-1) ?? '')
-    .split('\n\n')[0]
-    ?.replaceAll(/\s+/g, ' ')
-    .replaceAll("''", "'")
-    .replace(/^(['"]|[|>]-? )/, '')
-    .replace(/['"] ?$/, '')
-    .trim() ?? '';
+const lastMessage = (output: string): string => {
+  const [first = '', ...lines] = (output.split(/^ {4}msg: ?/m).at(-1) ?? '').split('\n');
+  const end = lines.findIndex((line) => !/^( {8}| {4}- )/.test(line));
+  const message = [first, ...lines.slice(0, end === -1 ? lines.length : end)].join(' ').replaceAll(/\s+/g, ' ').trim();
+  return message
+    .replace(/^\|-? |^>-? /, '')
+    .replace(/^(['"])(.*)\1$/, '$2')
+    .replaceAll("''", "'");
+};
