@@ -30,6 +30,7 @@ test.each([
   [{ DAPR_HTTP_PORT: '1', PUBLIC_URL: 'ftp://x' }, /PUBLIC_URL must be/],
   [{ DAPR_HTTP_PORT: '1', PUBLIC_URL: 'http://x', STRIPE_SCRIPT_URL: 'stripe.js' }, /STRIPE_SCRIPT_URL must be/],
   [{ API_URL: 'http://x', HOLD_WINDOW: 'soon' }, /HOLD_WINDOW must be/],
+  [{ API_URL: 'http://x', HOLD_WINDOW: '0s' }, /HOLD_WINDOW must be/],
 ])('%j is refused in one sentence', (values, sentence) => {
   expect(() => readConfiguration(environment(values))).toThrow(sentence);
 });
