@@ -8,6 +8,7 @@ import type { IntentWithSecret } from '../../src/stripe/stripe-payments';
 import { cards, confirm, opened, placeOrder, postPayment, settle, sharedPayments } from '../start-payments';
 
 const running = sharedPayments();
+jest.setTimeout(120_000);
 const { points, perSeconds } = rateLimits.paymentRequestsOfAccount;
 
 beforeAll(() => Object.assign(running.deps, { opening: inTurn(), settling: inTurn() }));
@@ -64,4 +65,4 @@ test('When an account asks more often than anybody pays, then it has to wait, St
   await opened(running, placeOrder(running));
   running.dapr.clock.advance(perSeconds * 1000);
   expect((await settle(running, order)).status).toBe(200);
-}, 60_000);
+});

@@ -17,6 +17,8 @@ import {
   stored,
 } from '../start-payments';
 
+jest.setTimeout(60_000);
+
 let running: RunningPayments;
 beforeEach(async () => {
   running = await startPayments();
@@ -186,4 +188,4 @@ test('When more is due than one batch holds, then one round looks after all of i
   }
   expect(await later()).toBe(count);
   expect(await running.deps.payments.claimDue(1, running.dapr.clock.now())).toEqual([]);
-}, 60_000);
+}, 300_000);
