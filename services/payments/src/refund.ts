@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import { connectMongo, isId, systemClock } from '@ticketing/common';
 import { paymentModel } from './data/payment-model';
 import { type Payments, paymentsIn } from './data/payments';
+import { disputeAgainst } from './domain/refund-payment';
 import { askRefund, describeRefund, orderRefund } from './operate/order-refund';
 
 async function refund(payments: Payments, words: string[]): Promise<number> {
@@ -12,7 +13,8 @@ async function refund(payments: Payments, words: string[]): Promise<number> {
   if (!isId(orderId)) return say(`"${orderId}" is no order's id.`, 2);
   const payment = await payments.find(orderId);
   if (!payment) return say(`Order ${orderId} has no payment.`, 1);
-  if (payment.state !== 'captured') return say(describeRefund(payment), isGivenBack(payment.state) ? 0 : 1);
+  if (payment.state !== 'captured' || disputeAgainst(payment))
+    return say(describeRefund(payment), isGivenBack(payment.state) ? 0 : 1);
   if (!words.includes('--yes') && !(await confirmed(askRefund(payment)))) return say('Nothing was changed.', 0);
   const ordered = await orderRefund(payments, orderId);
   if (!ordered.found) return say(`Order ${orderId} has no payment.`, 1);

@@ -4,16 +4,18 @@ import {
   type Charge,
   changed,
   chargeEvent,
+  type Dispute,
   type Payment,
   type PaymentEvent,
   replaceCharge,
   unchanged,
 } from './payment';
 
-/** An operator gives the money back. The order stays completed; nothing when no money was taken. */
+/** An operator gives the money back. The order stays completed; nothing when there is none of it with us. */
 export function refundOrdered(payment: Payment): Change | undefined {
   switch (payment.state) {
     case 'captured':
+      if (disputeAgainst(payment)) return undefined;
       return changed(payment, { state: 'refunding' });
     case 'refunding':
     case 'refunded':
@@ -22,6 +24,10 @@ export function refundOrdered(payment: Payment): Change | undefined {
       return undefined;
   }
 }
+
+/** The money is with the buyer's bank, or with the buyer: Stripe refuses to refund it. */
+export const disputeAgainst = ({ disputes }: Pick<Payment, 'disputes'>): Dispute | undefined =>
+  disputes.find(({ status }) => status !== 'won');
 
 /** Refunds what was captured, whoever did it: we, or an operator at Stripe. */
 export function refundSeen(payment: Payment, refundId: string): Change {

@@ -14,7 +14,7 @@ const bodyLimit = '256kb';
 
 /** What may move a payment. Everything else is acknowledged and forgotten. */
 const interesting =
-  /^(payment_intent\.(amount_capturable_updated|payment_failed|succeeded|canceled)|charge\.(refunded|refund\.updated|dispute\.(created|closed))|refund\.failed)$/;
+  /^(payment_intent\.(amount_capturable_updated|payment_failed|succeeded|canceled)|charge\.(refunded|refund\.updated|dispute\.[a-z_]+)|refund\.failed)$/;
 
 /**
  * Stripe's signed webhook. The event is stored as work to do, then answered, then worked on: Stripe waits for nothing,

@@ -2,7 +2,7 @@
 // it, tries again while that fails, and tells it. The order stays completed.
 import type { Payments } from '../data/payments';
 import type { Payment } from '../domain/payment';
-import { refundOrdered } from '../domain/refund-payment';
+import { disputeAgainst, refundOrdered } from '../domain/refund-payment';
 import { moneyText } from '../money-text';
 
 export type OrderedRefund = { found: false } | { found: true; payment: Payment; refundable: boolean };
@@ -33,6 +33,9 @@ export function describeRefund(payment: Payment): string {
   const money = moneyText(payment.amount, payment.currency);
   const refundId = charges.find(({ stripeRefundId }) => stripeRefundId !== null)?.stripeRefundId;
   if (state === 'refunded') return `Order ${_id}: ${money} were given back${refundId ? ` by ${refundId}` : ''}.`;
+  const dispute = disputeAgainst(payment);
+  if (state === 'captured' && dispute)
+    return `Order ${_id}: its buyer disputes the charge (${dispute.stripeId}, ${dispute.status}); Stripe refunds none of that. Answer at Stripe's dashboard.`;
   if (state !== 'refunding') return `Order ${_id}: no money was taken that could be given back (${state}).`;
   const troubles = refundFailures > 0 ? ` It has failed ${refundFailures} times, the last time: ${refundFailure}` : '';
   return `Order ${_id}: ${money} are being given back; the payments service does it.${troubles}`;

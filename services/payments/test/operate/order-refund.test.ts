@@ -68,3 +68,19 @@ test('When a refund keeps failing, then the operator is told how often and why',
     expect.stringMatching(new RegExp(`^Order ${placed.id}: .* failed 1 times, the last time: Stripe: 500`)),
   ]);
 });
+
+test.each(['open', 'lost'] as const)(
+  'When its buyer disputes the charge (%s), then nothing is ordered',
+  async (status) => {
+    const placed = await completed();
+    const disputes = [{ stripeId: 'dp_1', amount: 4500, status }];
+    await running.model.updateOne({ _id: placed.id }, { $set: { disputes } });
+    const before = await stored(running, placed);
+    expect(await order(placed.id)).toMatchObject({ found: true, refundable: false });
+    expect(await stored(running, placed)).toEqual(before);
+    expect(describeRefund(before)).toContain(`its buyer disputes the charge (dp_1, ${status})`);
+
+    await running.model.updateOne({ _id: placed.id }, { $set: { 'disputes.0.status': 'won' } });
+    expect(await order(placed.id)).toMatchObject({ found: true, refundable: true });
+  },
+);
