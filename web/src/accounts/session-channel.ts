@@ -1,4 +1,4 @@
-import { tabChannel } from '@/live/tab-channel';
+import { tabChannel } from '@/tab/tab-channel';
 
 /** Somebody signed in or out; tabs share the cookie. */
 export const sessionChanges = tabChannel<'changed'>('session');

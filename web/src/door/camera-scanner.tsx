@@ -1,6 +1,6 @@
 'use client';
 import { useEffect, useRef, useState } from 'react';
-import { wait } from '@/api/wait';
+import { wait } from '@/tab/wait';
 import styles from './door.module.scss';
 import { qrCodeReader } from './read-qr-code';
 

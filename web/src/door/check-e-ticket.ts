@@ -1,7 +1,7 @@
 import { call } from '@/api/call';
 import { ApiError } from '@/api/problem';
 import type { ETicketCheck } from '@/api/types';
-import { wait } from '@/api/wait';
+import { wait } from '@/tab/wait';
 
 /** One showing of an e-ticket at the door. */
 export interface Showing {

@@ -1,5 +1,5 @@
 // What was typed and not sent yet, for as long as the tab lives. Nothing here may be a password.
-import { tabStorage } from './tab-storage';
+import { tabStorage } from '@/tab/tab-storage';
 
 export interface Draft<Typed, About> {
   typed: Typed;

@@ -1,4 +1,4 @@
-import { tabChannel } from '@/live/tab-channel';
+import { tabChannel } from '@/tab/tab-channel';
 
 /** Something was done to the order with this id. */
 export const orderChanges = tabChannel<string>('orders');

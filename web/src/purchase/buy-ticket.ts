@@ -1,8 +1,8 @@
 import { call } from '@/api/call';
 import { ApiError, type Problem } from '@/api/problem';
 import type { Order } from '@/api/types';
-import { wait } from '@/api/wait';
 import { describeDuration } from '@/components/describe-duration';
+import { wait } from '@/tab/wait';
 
 export interface PurchaseAttempt {
   ticketId: string;

@@ -1,6 +1,6 @@
 // Remembers, in this tab, that somebody pressed Buy before they were signed in. A link alone (`?buy=1`, in an e-mail of a
 // stranger) never starts a purchase.
-import { tabStorage } from '@/forms/tab-storage';
+import { tabStorage } from '@/tab/tab-storage';
 
 interface Wanted {
   ticketId: string;

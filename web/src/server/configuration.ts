@@ -32,7 +32,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
 
 const unitsMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
-/** `15m`, `8s`, `1h30m`: read as the services read it, whose code this room does not import; none at all is a mistake. */
+/** `15m`, `8s`, `1h30m`: as the services read it, whose code the web does not import; none at all is a mistake. */
 function durationMs(name: string, text: string): number {
   const parts = /^(\d+(ms|s|m|h))+$/.test(text) ? [...text.matchAll(/(\d+)(ms|s|m|h)/g)] : [];
   const ms = parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (unitsMs[unit ?? ''] ?? 0), 0);

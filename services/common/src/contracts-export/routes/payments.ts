@@ -61,9 +61,9 @@ export const paymentRoutes: HttpRoute[] = [
     summary: 'The card is confirmed: take the money',
     description:
       'Call it after Stripe.js confirmed the card. The server asks Stripe, begins the capture if the hold still ' +
-      'stands, and answers the latest charge: `Completed`, `Failed` with what to do next, or `Created` while the buyer ' +
-      'has something left to do. Called again, it answers how the charge stands then. The id is that of the payment, ' +
-      'which is that of the order, or of any charge of the payment.',
+      'stands, and answers the latest charge: `Completed`, `Failed` with what to do next, or `Created` while the ' +
+      'buyer has something left to do. Called again, it answers how the charge stands then. The id is that of the ' +
+      'payment, which is that of the order, or of any charge of the payment.',
     session: 'required',
     parameters: [idParameter('payment')],
     answers: [{ status: 200, description: 'The latest charge', schema: chargeResource, example: charge }],

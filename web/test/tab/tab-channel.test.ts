@@ -1,4 +1,4 @@
-import { tabChannel } from '@/live/tab-channel';
+import { tabChannel } from '@/tab/tab-channel';
 
 test('What one tab tells, the others hear until they stop, each channel its own', async () => {
   const [one, other, elsewhere] = [tabChannel<string>('one'), tabChannel<string>('one'), tabChannel<string>('two')];
