@@ -83,7 +83,10 @@ function ofPayment({ order, payment }: OrderAccount): string[] {
   const { state, amount, refundFailures, refundFailure } = payment;
   const found = ofBalance(payment);
   if (state === 'refunding') {
-    const trouble = refundFailures > 0 ? ` That failed ${refundFailures} times, the last time: ${refundFailure}` : '';
+    const trouble =
+      refundFailures > 0
+        ? ` That failed ${refundFailures === 1 ? 'once' : `${refundFailures} times`}, the last time: ${refundFailure}`
+        : '';
     found.push(`${moneyText(amount)} are still to be given back.${trouble}`);
   }
   if (!order) return found;

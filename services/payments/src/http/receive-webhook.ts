@@ -1,8 +1,9 @@
 import { isId } from '@ticketing/common';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
-import type Stripe from 'stripe';
+import { z } from 'zod';
 import { processWebhookEvent, type WebhookDeps } from '../settlement/process-webhook-event';
 import type { WorkInHand } from '../settlement/work-in-hand';
+import type { WebhookEvent } from '../stripe/stripe-payments';
 import { forgedWebhook } from './problems';
 
 interface Deps extends WebhookDeps {
@@ -48,7 +49,7 @@ const refuseUnreadable =
   };
 
 /** @throws Problem 400 for what Stripe has not signed, or not lately */
-function read({ stripe, clock, log }: Deps, req: Request): Stripe.Event {
+function read({ stripe, clock, log }: Deps, req: Request): WebhookEvent {
   const body: unknown = req.body;
   try {
     const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
@@ -64,15 +65,15 @@ function refusal(log: Deps['log'], error: unknown): Error {
 }
 
 /** What an event is about names its order (ours does), or its PaymentIntent (what was done at Stripe by hand). */
-interface Subject {
-  metadata?: Stripe.Metadata | null;
-  payment_intent?: string | { id: string } | null;
-}
+const namesOrder = z.object({ metadata: z.object({ orderId: z.string().refine(isId) }) });
+const namesIntent = z.object({ payment_intent: z.union([z.string(), z.object({ id: z.string() })]) });
 
 /** Nothing for what belongs to another shop of the same Stripe account. */
-async function orderOf({ payments }: Pick<Deps, 'payments'>, { data }: Stripe.Event): Promise<string | undefined> {
-  const { metadata, payment_intent: intent } = data.object as Subject;
-  if (isId(metadata?.orderId)) return metadata.orderId;
-  const intentId = typeof intent === 'string' ? intent : intent?.id;
-  return typeof intentId === 'string' ? (await payments.findByIntent(intentId))?._id : undefined;
+async function orderOf({ payments }: Pick<Deps, 'payments'>, { data }: WebhookEvent): Promise<string | undefined> {
+  const ours = namesOrder.safeParse(data.object);
+  if (ours.success) return ours.data.metadata.orderId;
+  const byHand = namesIntent.safeParse(data.object);
+  if (!byHand.success) return undefined;
+  const { payment_intent: intent } = byHand.data;
+  return (await payments.findByIntent(typeof intent === 'string' ? intent : intent.id))?._id;
 }

@@ -37,6 +37,9 @@ export function describeRefund(payment: Payment): string {
   if (state === 'captured' && dispute)
     return `Order ${_id}: its buyer disputes the charge (${dispute.stripeId}, ${dispute.status}); Stripe refunds none of that. Answer at Stripe's dashboard.`;
   if (state !== 'refunding') return `Order ${_id}: no money was taken that could be given back (${state}).`;
-  const troubles = refundFailures > 0 ? ` It has failed ${refundFailures} times, the last time: ${refundFailure}` : '';
+  const troubles =
+    refundFailures > 0
+      ? ` It has failed ${refundFailures === 1 ? 'once' : `${refundFailures} times`}, the last time: ${refundFailure}`
+      : '';
   return `Order ${_id}: ${money} are being given back; the payments service does it.${troubles}`;
 }

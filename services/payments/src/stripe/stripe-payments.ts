@@ -1,6 +1,7 @@
 // What the service asks of Stripe (the audit reads Stripe's books by itself). Every request that changes something
 // carries an idempotency key made of the order, the operation and the attempt; the callers look before they ask again.
 import Stripe from 'stripe';
+import { z } from 'zod';
 import { type Intent, type IntentStatus, intentStatuses, type SeenCharge } from '../domain/intent';
 import type { Dispute, DisputeStatus, Payment } from '../domain/payment';
 import { StripeRefused, StripeUnknownIntent, sortStripeError } from './stripe-errors';
@@ -22,9 +23,17 @@ export interface StripePayments {
   cancelStray(intentId: string): Promise<void>;
   /** Gives everything back; resolves with the refund's id. @throws StripeRefused also when the refund failed at once */
   refund(payment: Payment): Promise<string>;
-  readWebhook(body: Buffer, signature: string, receivedAt: Date): Stripe.Event;
+  /** @throws what says why it is not a webhook of Stripe's, signed lately */
+  readWebhook(body: Buffer, signature: string, receivedAt: Date): WebhookEvent;
   readonly publishableKey: string;
 }
+
+const webhookEvent = z.object({
+  id: z.string().min(1).max(255),
+  type: z.string(),
+  data: z.object({ object: z.record(z.string(), z.unknown()) }),
+});
+export type WebhookEvent = z.infer<typeof webhookEvent>;
 
 export interface IntentWithSecret {
   intent: Intent;
@@ -156,15 +165,22 @@ export function paymentsAt(
       throw new StripeRefused(why, refund.failure_reason, refund);
     },
 
-    readWebhook: (body, signature, receivedAt) =>
-      stripe.webhooks.constructEvent(
+    readWebhook(body, signature, receivedAt) {
+      const { constructEvent } = stripe.webhooks;
+      const told: unknown = constructEvent.call(
+        stripe.webhooks,
         body,
         signature,
         webhookSecret,
         signatureToleranceSeconds,
         undefined,
         receivedAt.getTime(),
-      ),
+      );
+      // The SDK refuses what was signed long ago; what is dated ahead could be sent again for as long as it is.
+      const signedAt = Number(/(?:^|,)t=(\d+)/.exec(signature)?.[1]) * 1000;
+      if (signedAt > receivedAt.getTime() + clockSkewSeconds * 1000) throw new Error('the signature is dated ahead');
+      return webhookEvent.parse(told);
+    },
   };
 }
 

@@ -130,6 +130,10 @@ describe('When a webhook lies', () => {
     ['signed with another secret', (payload) => post(payload, signed(payload, 'whsec_other'))],
     ['signed for another body', (payload) => post(payload, signed(`${payload} `))],
     ['signed too long ago', (payload) => post(payload, signed(payload, 'whsec_x', nowSeconds() - 301))],
+    ['dated ahead', (payload) => post(payload, signed(payload, 'whsec_x', nowSeconds() + 301))],
+    ...['null', '[]', '{}', '{"id":{},"type":"t","data":{"object":{}}}', '{"id":"e","type":"t"}'].map(
+      (body): [string, () => request.Test] => [`signed, and no event: ${body}`, () => post(body, signed(body))],
+    ),
     ['not signed', (payload) => request(running.app).post('/api/payments/webhook').send(payload)],
     ['signed with rubbish', (payload) => post(payload, 't=x,v1=,v1=%F0,v0')],
     ['empty', () => request(running.app).post('/api/payments/webhook')],

@@ -65,7 +65,7 @@ test('When a refund keeps failing, then the operator is told how often and why',
   running.dapr.clock.advance(reconcileAfterMs);
   await running.reconcile();
   expect((await running.deps.payments.findRefunding()).map(describeRefund)).toEqual([
-    expect.stringMatching(new RegExp(`^Order ${placed.id}: .* failed 1 times, the last time: Stripe: 500`)),
+    expect.stringMatching(new RegExp(`^Order ${placed.id}: .* failed once, the last time: Stripe: 500`)),
   ]);
 });
 
