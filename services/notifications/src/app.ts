@@ -1,7 +1,7 @@
 // All that the notifications service does: it has no routes, only ears.
 import { createHttpApp, type HttpAppOptions } from '@ticketing/common';
 import type { Application } from 'express';
-import { mostInBatch, type Post } from './data/post-office';
+import type { Post } from './data/post-office';
 import type { Recipients } from './data/recipients';
 import type { PageUrls } from './domain/mails/wording';
 import { onChargeFailed } from './events/on-charge-failed';
@@ -10,20 +10,22 @@ import { onOrderCancelled } from './events/on-order-cancelled';
 import { onOrderCompleted } from './events/on-order-completed';
 import { onUserCreated } from './events/on-user-created';
 import { onUserUpdated } from './events/on-user-updated';
+import type { Pace } from './events/pace';
 
 export interface Deps
   extends Pick<HttpAppOptions, 'appApiToken' | 'eventBatchWaitMs' | 'trustProxy' | 'checkReady' | 'log' | 'metrics'> {
   recipients: Recipients;
   post: Post;
   pages: PageUrls;
+  pace: Pace;
 }
 
 export const createApp = (deps: Deps): Application =>
   createHttpApp({
     ...deps,
     subscriptions: [
-      { topic: 'users', mostInBatch, handlers: { ...onUserCreated(deps), ...onUserUpdated(deps) } },
-      { topic: 'orders', mostInBatch, handlers: { ...onOrderCompleted(deps), ...onOrderCancelled(deps) } },
-      { topic: 'charges', mostInBatch, handlers: { ...onChargeFailed(deps), ...onChargeRefunded(deps) } },
+      { topic: 'users', ...deps.pace, handlers: { ...onUserCreated(deps), ...onUserUpdated(deps) } },
+      { topic: 'orders', ...deps.pace, handlers: { ...onOrderCompleted(deps), ...onOrderCancelled(deps) } },
+      { topic: 'charges', ...deps.pace, handlers: { ...onChargeFailed(deps), ...onChargeRefunded(deps) } },
     ],
   });

@@ -1,11 +1,11 @@
 import { checkMongo, connectMongo, createInbox, ensureIndexes, runService } from '@ticketing/common';
 import { createApp } from './app';
-import { failSlowly } from './data/fail-slowly';
 import { createMailer } from './data/mailer';
 import { postOffice, takenOverAfterMs, turnLimits } from './data/post-office';
 import { recipientModel, recipientsIn } from './data/recipients';
 import { takeTurns } from './data/take-turns';
 import { pageUrls } from './domain/mails/wording';
+import { pace } from './events/pace';
 import { settings } from './settings';
 
 runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDraining }) => {
@@ -16,15 +16,14 @@ runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDrainin
 
   const app = createApp({
     recipients,
-    post: failSlowly(
-      postOffice({
-        inbox,
-        recipients,
-        mailer: createMailer(dapr.binding('mail')),
-        turns: takeTurns(turnLimits),
-      }),
-    ),
+    post: postOffice({
+      inbox,
+      recipients,
+      mailer: createMailer(dapr.binding('mail')),
+      turns: takeTurns(turnLimits),
+    }),
     pages: pageUrls(config.PUBLIC_URL),
+    pace,
     log,
     metrics,
     appApiToken: config.APP_API_TOKEN,

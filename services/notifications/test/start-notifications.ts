@@ -9,6 +9,7 @@ import { type Post, postOffice, takenOverAfterMs, turnLimits } from '../src/data
 import { type Recipient, type Recipients, recipientModel, recipientsIn } from '../src/data/recipients';
 import { takeTurns } from '../src/data/take-turns';
 import { pageUrls } from '../src/domain/mails/wording';
+import { pace } from '../src/events/pace';
 
 export interface RunningNotifications {
   dapr: InProcessDapr;
@@ -30,10 +31,12 @@ export async function stopNotifications(): Promise<void> {
 /**
  * @param refusal what the mail server says to an address, in gomail's words; nothing when it takes the mail
  * @param connect how the service reaches its database, when not as the test does
+ * @param retryNoSoonerThanMs how slowly failures are told; at once, unless a test is about that
  */
 export async function startNotifications(
   refusal: (address: string) => string | undefined = () => undefined,
   connect: (database: TestDatabase) => Promise<Connection> = async ({ connection }) => connection,
+  retryNoSoonerThanMs = 0,
 ): Promise<RunningNotifications> {
   const database = await testDatabase();
   const connection = await connect(database);
@@ -56,6 +59,7 @@ export async function startNotifications(
     recipients,
     post,
     pages: pageUrls('https://tickets.example.com'),
+    pace: { ...pace, retryNoSoonerThanMs },
     log: silentLog,
     metrics: createMetrics('notifications'),
   });

@@ -100,7 +100,9 @@ async function answerBulk(
   res: Response,
 ) {
   const { answerWithinMs = defaultAnswerWithinMs, log } = options;
-  const answerBy = performance.now() + answerWithinMs;
+  const { retryNoSoonerThanMs = 0 } = subscription;
+  const came = performance.now();
+  const answerBy = came + answerWithinMs;
   const msLeft = () => answerBy - performance.now();
   const entries = entriesOf(req);
   const outcomes = new Map<string, EventOutcome>();
@@ -120,7 +122,16 @@ async function answerBulk(
   const rest = entries.filter(({ entryId }) => !outcomes.has(entryId)).length;
   if (rest > 0)
     log.warn({ topic: subscription.topic, events: entries.length, rest }, 'no time for the rest of a batch now');
+  // By now all slots are given back: what fails holds up no other batch.
+  if (entries.some(({ entryId }) => isForAgain(outcomes.get(entryId)))) await until(came + retryNoSoonerThanMs);
   res.json({ statuses: entries.map(({ entryId }) => statusOf(entryId, outcomes.get(entryId) ?? 'RETRY')) });
+}
+
+const isForAgain = (outcome: EventOutcome | undefined) => outcome === undefined || outcome === 'RETRY';
+
+async function until(moment: number): Promise<void> {
+  const ms = moment - performance.now();
+  if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 const acknowledgeAll = (req: Request, res: Response) => {

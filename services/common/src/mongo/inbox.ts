@@ -17,8 +17,11 @@ const inboxSchema = new Schema<InboxEntry>(
   { _id: String, state: String, at: Date, holder: String },
   { versionKey: false, collection: 'inbox' },
 );
-/** Longer than any event can be redelivered: streams keep seven days. */
-inboxSchema.index({ at: 1 }, { expireAfterSeconds: 14 * 24 * 3600 });
+/**
+ * Longer than any event can come again: streams keep seven days, and payments watches a refund for 32 days, in which it
+ * may be told again.
+ */
+inboxSchema.index({ at: 1 }, { expireAfterSeconds: 40 * 24 * 3600 });
 
 export interface Inbox {
   /**

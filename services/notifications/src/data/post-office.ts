@@ -18,12 +18,6 @@ export const takenOverAfterMs = 25_000;
 export const turnLimits = { waitMs: 4_000, waiting: 100 };
 
 /**
- * Events of a topic in hand at once. A batch is tried for a minute at most, and its mails go one after the other: of a
- * hundred, a mail server that takes half a second for each would leave some without a turn, for the dead letters.
- */
-export const mostInBatch = 10;
-
-/**
  * Sends a mail to a user, once for each `name`, however often it is asked for.
  * @param name what it is about, such as `ticket-bought:ORDER`
  * @throws DropEvent when the address will never take it, Error when it may work later

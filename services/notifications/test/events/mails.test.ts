@@ -7,8 +7,10 @@ import {
   exampleEvent,
   type Faults,
   seededRandom,
+  waitUntil,
 } from '@ticketing/common/testing';
 import { takenOverAfterMs } from '../../src/data/post-office';
+import { pace } from '../../src/events/pace';
 import { type RunningNotifications, sentMails, startNotifications, stopNotifications } from '../start-notifications';
 
 let door: DoorToMongo | undefined;
@@ -130,6 +132,30 @@ describe('mails', () => {
 
     expect(notifications.dapr.sent).toEqual([]);
     expect(notifications.dapr.deadLetters).toEqual([]);
+  });
+});
+
+describe('each refund has its mail', () => {
+  const dayMs = 24 * 3600_000;
+  const refund = (stripeRefundId: string) => exampleEvent('ChargeRefunded', { ...charge, stripeRefundId });
+
+  test('When a refund came back from the bank and is made again, then that is told, too', async () => {
+    const notifications = await withBuyerAndSeller();
+
+    await tell(notifications, 'charges', refund('re_1'), refund('re_1'));
+    await tell(notifications, 'charges', refund('re_2'), refund('re_2'));
+
+    expect(notifications.dapr.sent).toHaveLength(2);
+  });
+
+  test('the inbox remembers it for longer than it is watched, so that telling it late mails nobody twice', async () => {
+    const { database } = await withBuyerAndSeller();
+    const lastLookMs = 32 * dayMs;
+
+    const indexes = await database.connection.collection('inbox').listIndexes().toArray();
+    const [lifetime] = indexes.flatMap(({ expireAfterSeconds }) => expireAfterSeconds ?? []);
+
+    expect(lifetime * 1_000).toBeGreaterThan(lastLookMs);
   });
 });
 
@@ -275,6 +301,55 @@ describe('each mail once', () => {
       ]);
     },
   );
+});
+
+describe('mails that cannot be sent now', () => {
+  const holdOf = (userId: string) =>
+    exampleEvent('OrderCancelled', {
+      ...order,
+      id: `order-of-${userId}`,
+      userId,
+      status: 'Cancelled',
+      reason: 'Expired',
+    });
+
+  async function deliver({ dapr }: RunningNotifications, userIds: readonly string[]): Promise<string[]> {
+    const entries = userIds.map((userId) => ({ entryId: userId, event: holdOf(userId) }));
+    const answer = await fetch(`${dapr.urlOf('notifications')}/events/orders/order-cancelled`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ entries }),
+    });
+    const { statuses } = (await answer.json()) as { statuses: { status: string }[] };
+    return statuses.map(({ status }) => status);
+  }
+
+  test('When all addresses of a batch fail, then those behind them are sent at the first try, before that is told', async () => {
+    const refused: string[] = [];
+    const notifications = await startNotifications(
+      (address) => {
+        if (!address.startsWith('grey')) return undefined;
+        refused.push(address);
+        return 'gomail: could not send email 1: 451 "greylisted, try later"';
+      },
+      undefined,
+      pace.retryNoSoonerThanMs,
+    );
+    const named = (name: string) => Array.from({ length: pace.mostInBatch }, (_, index) => `${name}-${index}`);
+    for (const id of [...named('grey'), ...named('good')])
+      await notifications.recipients.learn({ id, email: `${id}@example.com`, version: 1 });
+
+    const answered: string[] = [];
+    const failing = deliver(notifications, named('grey')).finally(() => answered.push('grey'));
+    await waitUntil(() => refused.length === pace.mostInBatch, { what: 'all of the batch have failed' });
+    const good = await deliver(notifications, named('good')).finally(() => answered.push('good'));
+
+    expect(good).toEqual(named('good').map(() => 'SUCCESS'));
+    expect(notifications.dapr.sent).toHaveLength(pace.mostInBatch);
+    expect(await failing).toEqual(named('grey').map(() => 'RETRY'));
+    expect(answered).toEqual(['good', 'grey']);
+    expect(refused).toHaveLength(pace.mostInBatch);
+  }, 30_000);
 });
 
 describe('where mails go', () => {
