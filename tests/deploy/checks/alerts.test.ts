@@ -1,9 +1,11 @@
 // Alerts: each asks for metrics that services have, and has its part in the runbook.
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMetrics } from '@ticketing/common';
 import { parse } from 'yaml';
 import { services } from '../../../dapr/local/src/apps';
+import { providePromql } from '../tools/provide-promql';
 import { buildEnvironment, repository } from './environments';
 import { ofKind } from './resource';
 
@@ -52,6 +54,15 @@ test.each(rules.map((rule): [string, Rule] => [rule.alert, rule]))(
     expect(['page', 'look']).toContain(rule.labels.severity);
   },
 );
+
+test('Prometheus understands each, and would not one that is no expression', () => {
+  const parse = (...expressions: string[]) => spawnSync(providePromql(), expressions, { encoding: 'utf8' });
+  expect(parse(...rules.map(({ expr }) => expr))).toMatchObject({ status: 0, stderr: '' });
+  expect(parse('sum by (app) (up', 'up')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('unclosed left'),
+  });
+}, 300_000);
 
 test('Each has its part in the runbook, and a line in its table; none is told there that is not', () => {
   const names = rules.map(({ alert }) => alert);

@@ -1,0 +1,15 @@
+// Prometheus' own parser of expressions, built once from its pinned module.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { madeOnce, need } from './provide-tools';
+
+/** @returns the program, which takes expressions as words @throws Error when Go is missing on this machine */
+export function providePromql(): string {
+  const pins = ['promql/go.mod', 'promql/go.sum', 'promql/main.go'];
+  const folder = madeOnce('deploy-checks-promql', pins, (made) => {
+    need('go', 'the parser of Prometheus is built with it (tests/deploy/tools/promql)');
+    const words = ['build', '-trimpath', '-o', join(made, 'promql'), '.'];
+    execFileSync('go', words, { cwd: join(__dirname, 'promql'), stdio: 'pipe' });
+  });
+  return join(folder, 'promql');
+}
