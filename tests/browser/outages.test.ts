@@ -170,11 +170,9 @@ describe('When a service is down', () => {
     await expectPages(200, [`/orders/${order}`]);
     await person.page.getByText('The payments of this order cannot be shown right now.').waitFor();
     await person.page.getByRole('timer').waitFor();
-    const again = person.page.getByRole('button', { name: 'Try again' });
-    await again.waitFor();
+    await person.page.getByText('Payments are not answering just now. Your ticket is still held').waitFor();
 
     await back();
-    await again.click();
     await pay(person.page, cards.approved);
     await bought(person.page).waitFor();
     expect(await person.page.getByText('cannot be shown right now').count()).toBe(0);

@@ -67,9 +67,11 @@ export function PaymentPanel({ orderId, scriptAddress, attempts, onChange }: Pro
 const keepsForm = ({ at }: PaymentPhase): boolean =>
   at === 'ready' || at === 'paying' || at === 'cutOff' || at === 'settling';
 
-/** Of its own accord, and without flicker: a form that could not be opened is opened again only with good reason. */
+/** Of its own accord: what passes by itself is tried again and again, the rest only when the connection is back. */
 function useTryingAgain({ resume, restMs }: PaymentSession, phase: PaymentPhase): void {
-  const how = isOpenEnded(phase) ? keepTrying : phase.at === 'unavailable' ? whenOnline : undefined;
+  const isUnavailable = phase.at === 'unavailable';
+  const how =
+    isOpenEnded(phase) || (isUnavailable && phase.heals) ? keepTrying : isUnavailable ? whenOnline : undefined;
   useEffect(() => how?.({ attempt: resume, restMs }), [how, resume, restMs]);
 }
 
@@ -123,7 +125,7 @@ function TryAgain({ phase, onTryAgain }: { phase: PaymentPhase; onTryAgain: () =
     <SubmitButton
       type="button"
       variant="quiet"
-      pending={phase.at === 'cutOff' && phase.isTrying}
+      pending={phase.isTrying}
       pendingText="Trying again…"
       onClick={onTryAgain}
     >

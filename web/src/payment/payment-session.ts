@@ -1,6 +1,6 @@
 // One order's payment in one page: opened, a card at a time, settled. Holds what the page shows; knows no React.
 import type { Stripe, StripeElements } from '@stripe/stripe-js';
-import { ApiError } from '@/api/problem';
+import { ApiError, unreachable } from '@/api/problem';
 import type { Charge, OpenedPayment } from '@/api/types';
 import { ScriptMissing } from './load-stripe';
 import { isConfirmed, isConfirmedAlready, type PaymentResult, payOrder, settled } from './pay-order';
@@ -8,8 +8,8 @@ import { mayHeal, settlePayment } from './settle-payment';
 
 export type PaymentPhase =
   | { at: 'opening' }
-  /** It could not be opened; asking again may do. */
-  | { at: 'unavailable'; message: string }
+  /** It could not be opened; asking again may do. `heals`: it is away or overloaded, which passes by itself. */
+  | { at: 'unavailable'; message: string; heals: boolean; isTrying: boolean }
   /** `isBack`: the connection was lost while a card was sent, and it is known now that nothing was taken. */
   | { at: 'ready'; refusal?: string; isBack?: true }
   | { at: 'paying' }
@@ -52,6 +52,7 @@ export interface PaymentState {
 
 /** What people watch; the server goes on by itself. */
 const settleLimitMs = 30_000;
+const paymentsAway = 'Payments are not answering just now. Your ticket is still held; we try again by ourselves.';
 const cannotLoad = 'The card form could not be loaded. Check your connection and try again.';
 const ourFault = 'Something went wrong on this page. Load it again: it then shows what has become of your payment.';
 
@@ -90,9 +91,14 @@ export function createPaymentSession(given: PaymentDeps) {
   /** Opens the payment, or finds it as an earlier page left it. */
   async function open(): Promise<void> {
     isLeft = false;
+    show({ at: 'opening' });
+    await openAgain();
+  }
+
+  /** The same while what is shown stays. */
+  async function openAgain(): Promise<void> {
     openings += 1;
     const opening = openings;
-    show({ at: 'opening' });
     try {
       const opened = await openWithStripe(deps);
       if (opening !== openings) return;
@@ -136,16 +142,21 @@ export function createPaymentSession(given: PaymentDeps) {
   /** Looks again how it stands where that was left open; another call meanwhile does nothing. */
   async function resume(): Promise<void> {
     const { opened, phase } = state;
-    if (phase.at === 'unavailable') return open();
-    if (!opened || isResuming || !isOpenEnded(phase)) return;
+    if (isResuming) return;
     isResuming = true;
     try {
-      await (phase.at === 'cutOff' ? findOut(opened) : settleOnce());
+      if (phase.at === 'unavailable') await retry(phase);
+      else if (opened && isOpenEnded(phase)) await (phase.at === 'cutOff' ? findOut(opened) : settleOnce());
     } catch (error) {
       fail(error);
     } finally {
       isResuming = false;
     }
+  }
+
+  async function retry(phase: PaymentPhase & { at: 'unavailable' }): Promise<void> {
+    show({ ...phase, isTrying: true });
+    await openAgain();
   }
 
   async function findOut({ stripe }: Opened): Promise<void> {
@@ -237,11 +248,21 @@ function phaseAfter(result: PaymentResult): PaymentPhase {
 }
 
 function phaseOfFailure(error: unknown): PaymentPhase {
-  if (error instanceof ScriptMissing) return { at: 'unavailable', message: cannotLoad };
+  if (error instanceof ScriptMissing) return unavailable(cannotLoad);
   if (!(error instanceof ApiError)) {
     reportError(error);
-    return { at: 'unavailable', message: ourFault };
+    return unavailable(ourFault);
   }
-  const { status, detail } = error.problem;
-  return status === 409 ? { at: 'ended', message: detail } : { at: 'unavailable', message: detail };
+  const { status, code, detail } = error.problem;
+  if (status === 409) return { at: 'ended', message: detail };
+  if (!mayHeal(status)) return unavailable(detail);
+  // Whoever answered in their place speaks of servers; without an answer at all it is the connection.
+  return unavailable(status >= 500 && code !== unreachable.code ? paymentsAway : detail, { heals: true });
 }
+
+const unavailable = (message: string, { heals } = { heals: false }): PaymentPhase => ({
+  at: 'unavailable',
+  message,
+  heals,
+  isTrying: false,
+});

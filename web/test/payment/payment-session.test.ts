@@ -1,5 +1,5 @@
 import type { Stripe, StripeElements, StripeError } from '@stripe/stripe-js';
-import { ApiError } from '@/api/problem';
+import { ApiError, unreachable } from '@/api/problem';
 import type { Charge } from '@/api/types';
 import { ScriptMissing } from '@/payment/load-stripe';
 import { createPaymentSession, type PaymentDeps } from '@/payment/payment-session';
@@ -147,15 +147,72 @@ test('a payment that was voided ends with what the server says of it', async () 
   expect(phase()).toEqual({ at: 'ended', message: 'You were not charged.' });
 });
 
-test('what cannot be opened now can be tried again; what is over is over', async () => {
-  const answers = [refusal(503, 'Try again in a moment.'), refusal(409, 'This order is paid already.')];
-  const { session, phase } = sessionWith(stripeWith('requires_payment_method'), {
-    open: async () => Promise.reject(answers.shift()),
+describe('When the payment cannot be opened', () => {
+  const gateway = () =>
+    new ApiError({
+      status: 502,
+      code: 'about:blank',
+      detail: 'The service broke off.',
+      errors: [],
+      retryAfterSeconds: 1,
+    });
+  const away = {
+    at: 'unavailable',
+    message: 'Payments are not answering just now. Your ticket is still held; we try again by ourselves.',
+    heals: true,
+  };
+
+  test.each([
+    ['payments that are away', gateway()],
+    ['payments that do not know, before a card was typed', refusal(503, 'You will not be charged twice.')],
+  ])('then a buyer is told what that means for the ticket: %s', async (_, failure) => {
+    const { session, phase } = sessionWith(stripeWith('requires_payment_method'), {
+      open: async () => Promise.reject(failure),
+    });
+    await session.open();
+    expect(phase()).toEqual({ ...away, isTrying: false });
   });
-  await session.open();
-  expect(phase()).toEqual({ at: 'unavailable', message: 'Try again in a moment.' });
-  await session.open();
-  expect(phase()).toEqual({ at: 'ended', message: 'This order is paid already.' });
+
+  test('then what is said stays while it is tried again, once at a time, until the form is there', async () => {
+    const answers = [gateway(), gateway()];
+    const open = jest.fn(async () => {
+      const failure = answers.shift();
+      if (failure) throw failure;
+      return payment;
+    });
+    const { session, phase } = sessionWith(stripeWith('requires_payment_method'), { open });
+    await session.open();
+    const seen: unknown[] = [];
+    const stop = session.subscribe(() => seen.push(phase()));
+    await Promise.all([session.resume(), session.resume()]);
+    expect(seen).toEqual([
+      { ...away, isTrying: true },
+      { ...away, isTrying: false },
+    ]);
+    stop();
+    await session.resume();
+    expect(phase()).toEqual({ at: 'ready' });
+    expect(open).toHaveBeenCalledTimes(3);
+  });
+
+  test('then a refusal is told as it is, and does not pass by itself', async () => {
+    const answers = [refusal(403, 'This order is somebody else’s.'), refusal(409, 'This order is paid already.')];
+    const { session, phase } = sessionWith(stripeWith('requires_payment_method'), {
+      open: async () => Promise.reject(answers.shift()),
+    });
+    await session.open();
+    expect(phase()).toMatchObject({ message: 'This order is somebody else’s.', heals: false });
+    await session.resume();
+    expect(phase()).toEqual({ at: 'ended', message: 'This order is paid already.' });
+  });
+
+  test('then a connection that is gone is told as such, and tried again', async () => {
+    const { session, phase } = sessionWith(stripeWith('requires_payment_method'), {
+      open: async () => Promise.reject(new ApiError(unreachable)),
+    });
+    await session.open();
+    expect(phase()).toMatchObject({ message: unreachable.detail, heals: true });
+  });
 });
 
 test("a script that does not load is told in words, not as a program's error", async () => {
@@ -163,7 +220,11 @@ test("a script that does not load is told in words, not as a program's error", a
     loadStripe: async () => Promise.reject(new ScriptMissing('blocked')),
   });
   await session.open();
-  expect(phase()).toEqual({ at: 'unavailable', message: expect.stringContaining('card form could not be loaded') });
+  expect(phase()).toMatchObject({
+    at: 'unavailable',
+    heals: false,
+    message: expect.stringContaining('card form could not be loaded'),
+  });
 });
 
 test('what is neither an answer nor a missing script is a fault of ours: reported, and told as such', async () => {
@@ -175,7 +236,7 @@ test('what is neither an answer nor a missing script is a fault of ours: reporte
   });
   await session.open();
   expect(reported).toHaveBeenCalledWith(fault);
-  expect(phase()).toEqual({ at: 'unavailable', message: expect.stringContaining('Load it again') });
+  expect(phase()).toMatchObject({ at: 'unavailable', heals: false, message: expect.stringContaining('Load it again') });
 });
 
 test('a page that is left while it pays reports nothing, and shows the truth when it is opened again', async () => {
