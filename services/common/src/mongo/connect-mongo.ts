@@ -1,4 +1,4 @@
-import mongoose, { type Connection } from 'mongoose';
+import mongoose, { type Connection, type Model } from 'mongoose';
 
 /**
  * Connects to the service's own database. Writes are acknowledged by a majority and the journal: what was answered
@@ -27,8 +27,34 @@ export async function connectMongo(
 
 /** Creates what indexes the models declare and the database lacks. Before serving, so that no query runs without. */
 export async function ensureIndexes(connection: Connection): Promise<void> {
-  for (const model of Object.values(connection.models)) await model.createIndexes();
+  for (const model of Object.values(connection.models)) {
+    await dropOtherLifetimes(model);
+    await model.createIndexes();
+  }
 }
+
+/**
+ * MongoDB refuses an index that is there with another `expireAfterSeconds`, and no replica would start. Meanwhile records
+ * live longer; nothing is found by such an index.
+ */
+async function dropOtherLifetimes(model: Model<unknown>): Promise<void> {
+  const ofLifetimes = model.schema
+    .indexes()
+    .flatMap(([key, { expireAfterSeconds }]) => (expireAfterSeconds === undefined ? [] : [nameOf(key)]));
+  if (ofLifetimes.length === 0) return;
+  const { toDrop } = (await model.diffIndexes()) as { toDrop: string[] };
+  for (const name of toDrop.filter((outdated) => ofLifetimes.includes(outdated))) {
+    await model.collection.dropIndex(name).catch((error: unknown) => {
+      // Another replica was first.
+      if (!isIndexMissing(error)) throw error;
+    });
+  }
+}
+
+/** As MongoDB names an index that was given no name. */
+const nameOf = (key: Record<string, unknown>) => Object.entries(key).flat().join('_');
+
+const isIndexMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 27;
 
 export function checkMongo(connection: Connection): void {
   if (connection.readyState !== mongoose.ConnectionStates.connected) throw new Error('MongoDB is not connected');
