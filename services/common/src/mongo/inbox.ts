@@ -18,8 +18,8 @@ const inboxSchema = new Schema<InboxEntry>(
   { versionKey: false, collection: 'inbox' },
 );
 /**
- * Longer than any event can come again: streams keep seven days, and payments watches a refund for 32 days, in which it
- * may be told again.
+ * Since it was last asked for. Longer than any event can come again: streams keep seven days, and payments watches a
+ * refund for 32 days, in which it may be told again.
  */
 inboxSchema.index({ at: 1 }, { expireAfterSeconds: 40 * 24 * 3600 });
 
@@ -103,7 +103,7 @@ export function createInbox(connection: Connection, clock: Clock, takenOverAfter
   async function begin(key: string, holder: string, left: readonly string[]): Promise<boolean> {
     try {
       const begun = (await insert(key, holder)) || (await takeOver(key, holder, left));
-      if (!begun && (await model.findById(key).lean())?.state !== 'done') throw new InOtherHands(key);
+      if (!begun && !(await isDone(key))) throw new InOtherHands(key);
       leftBehind.delete(key);
       return begun;
     } catch (error) {
@@ -111,6 +111,12 @@ export function createInbox(connection: Connection, clock: Clock, takenOverAfter
       if (!(error instanceof InOtherHands)) remember(key, { holders: [...left, holder], done: false });
       throw error;
     }
+  }
+
+  /** Noted anew: what is still asked for is not forgotten. */
+  async function isDone(key: string): Promise<boolean> {
+    const { matchedCount } = await model.updateOne({ _id: key, state: 'done' }, { at: clock.now() });
+    return matchedCount > 0;
   }
 
   async function insert(key: string, holder: string): Promise<boolean> {

@@ -36,6 +36,14 @@ describe('the inbox', () => {
     expect(effects).toEqual(['mail', 'another mail']);
   });
 
+  test('When an event still comes again after weeks, then it is remembered from then on', async () => {
+    await inbox.once('event', effect('mail'));
+    clock.advance(30 * 24 * 3600_000);
+    await inbox.once('event', effect('mail'));
+    expect(effects).toEqual(['mail']);
+    expect(await entry('event')).toMatchObject({ state: 'done', at: clock.now() });
+  });
+
   test('When it comes twice at once, then one does it, and the other is told to ask again later', async () => {
     let finish: () => void = () => undefined;
     const first = inbox.once(
