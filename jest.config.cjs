@@ -58,7 +58,7 @@ module.exports = {
     {
       ...base,
       displayName: 'deploy',
-      testMatch: ['<rootDir>/tests/deploy/**/*.test.ts'],
+      testMatch: ['<rootDir>/tests/deploy/{checks,images,rehearsal}/**/*.test.ts'],
       globalSetup: '<rootDir>/tests/setup/deploy-tools.cjs',
       globalTeardown: '<rootDir>/tests/setup/stop-mongo.cjs',
     },
@@ -69,6 +69,8 @@ module.exports = {
       globalSetup: '<rootDir>/tests/setup/marketplace.cjs',
       globalTeardown: '<rootDir>/tests/setup/stop-marketplace.cjs',
     },
+    // Minutes of buying, losing everything and restoring it: in `make test-all`.
+    { ...base, displayName: 'restore', testMatch: ['<rootDir>/tests/deploy/restore/**/*.test.ts'] },
     { ...base, displayName: 'stripe', testMatch: ['<rootDir>/tests/stripe-mock/**/*.test.ts'] },
     { ...base, displayName: 'e2e', testMatch: ['<rootDir>/tests/{e2e,faults}/**/*.test.ts'] },
   ],
