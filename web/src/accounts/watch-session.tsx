@@ -2,9 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
-import { call } from '@/api/call';
-import { ApiError } from '@/api/problem';
-import type { Account } from '@/api/types';
+import { currentAccountId } from './current-account-id';
 import { sessionChanges } from './session-channel';
 
 /** Coming back to a tab asks at most this often. */
@@ -43,15 +41,4 @@ export function WatchSession({ accountId }: Props) {
     };
   }, [accountId, router]);
   return null;
-}
-
-/** Nothing when it cannot be found out now: the page stays as it is. */
-async function currentAccountId(): Promise<string | null | undefined> {
-  try {
-    const { currentUser } = await call<{ currentUser: Account | null }>('/api/users/currentuser');
-    return currentUser?.id ?? null;
-  } catch (error) {
-    if (error instanceof ApiError) return undefined;
-    throw error;
-  }
 }

@@ -13,6 +13,8 @@ export type PaymentResult =
   | { kind: 'incomplete' }
   /** Nothing was taken, and no card is taken any more. */
   | { kind: 'ended'; message: string }
+  /** Nothing was sent, as nobody is signed in any more. */
+  | { kind: 'signedOut' }
   /** The card is confirmed: the server finds out the rest, with or without this page. */
   | { kind: 'unknown' }
   /** No answer came, and Stripe cannot be asked: as far as is known, nothing was taken. */
@@ -24,6 +26,8 @@ export interface PaySteps {
   clientSecret: string;
   /** This page: a bank may insist on sending the buyer there and back. */
   returnUrl: string;
+  /** True as well when it cannot be found out. */
+  isSignedIn: () => Promise<boolean>;
   /** Asks the server until it is known; nothing when it takes too long. */
   settle: () => Promise<Charge | undefined>;
   /** Lets the server count a declined card now, rather than when Stripe's webhook tells it. */
@@ -32,7 +36,10 @@ export interface PaySteps {
 
 export async function payOrder(steps: PaySteps): Promise<PaymentResult> {
   const { stripe, elements, clientSecret, returnUrl } = steps;
-  if (await isConfirmedAlready(steps)) return settled(steps);
+  // Stripe takes a card of anybody: a page whose session is over sends none.
+  const [isDone, isSignedIn] = await Promise.all([isConfirmedAlready(steps), steps.isSignedIn()]);
+  if (isDone) return settled(steps);
+  if (!isSignedIn) return { kind: 'signedOut' };
 
   const { error: unfinished } = await elements.submit();
   if (unfinished) return { kind: 'incomplete' };

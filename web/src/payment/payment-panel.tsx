@@ -1,7 +1,11 @@
 'use client';
 import { Elements } from '@stripe/react-stripe-js';
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { currentAccountId } from '@/accounts/current-account-id';
+import { openPage } from '@/accounts/open-page';
+import { unsentPayment } from '@/accounts/unsent-payment';
 import { call } from '@/api/call';
+import { orderPath, signInPath } from '@/api/paths';
 import type { Charge, OpenedPayment } from '@/api/types';
 import { SubmitButton } from '@/components/submit-button';
 import { wait } from '@/tab/wait';
@@ -13,6 +17,9 @@ import { PaymentForm } from './payment-form';
 import { PreparingForm, TestPaymentsNote } from './payment-frame';
 import { createPaymentSession, isOpenEnded, type PaymentPhase, type PaymentSession } from './payment-session';
 import { useAppearance } from './use-appearance';
+
+/** Who pays waits no longer than this to hear whether there is a session: without an answer the card is sent. */
+const sessionTimeoutMs = 3_000;
 
 interface Props {
   orderId: string;
@@ -30,8 +37,9 @@ export function PaymentPanel({ orderId, scriptAddress, attempts, onChange }: Pro
   const appearance = useAppearance();
   useEffect(() => {
     void session.open();
-    return session.leave;
   }, [session]);
+  // Before the card fields go: Stripe.js fails at that moment if it was reading them.
+  useLayoutEffect(() => session.leave, [session]);
   useTryingAgain(session, phase);
 
   // The simulator's are marked from the start: where its script is was known to the server.
@@ -136,9 +144,14 @@ function TryAgain({ phase, onTryAgain }: { phase: PaymentPhase; onTryAgain: () =
 
 const sessionFor = (orderId: string, scriptAddress: string | undefined, onChange: () => void) =>
   createPaymentSession({
-    open: () => call<OpenedPayment>('/api/payments', { method: 'POST', body: { orderId } }),
+    open: async () => {
+      const opened = await call<OpenedPayment>('/api/payments', { method: 'POST', body: { orderId } });
+      unsentPayment.forget();
+      return opened;
+    },
     loadStripe: (publishableKey) => loadStripe(scriptAddress, publishableKey),
     ask: (paymentId) => call<Charge>(`/api/payments/${paymentId}/settle`, { method: 'POST' }),
+    isSignedIn: async () => (await currentAccountId(sessionTimeoutMs)) !== null,
     wait,
     tabs: {
       oneAtATime: (work) => oneTabAtATime(orderId, work),
@@ -146,4 +159,8 @@ const sessionFor = (orderId: string, scriptAddress: string | undefined, onChange
     },
     returnUrl: () => window.location.href,
     onChange,
+    onSignedOut: (isLeft) => {
+      unsentPayment.keep(orderPath(orderId));
+      if (!isLeft) openPage(signInPath(orderPath(orderId)));
+    },
   });

@@ -34,6 +34,8 @@ export interface PaymentDeps {
   loadStripe: (publishableKey: string) => Promise<Stripe>;
   /** Asks the server to settle. @throws ApiError */
   ask: (paymentId: string) => Promise<Charge>;
+  /** True as well when it cannot be found out. */
+  isSignedIn: () => Promise<boolean>;
   wait: (ms: number) => Promise<void>;
   tabs: {
     oneAtATime: <Result>(work: () => Promise<Result>) => Promise<Result | 'busy'>;
@@ -43,6 +45,8 @@ export interface PaymentDeps {
   returnUrl: () => string;
   /** Something happened to the order or its charges: they are to be read again. */
   onChange: () => void;
+  /** "Pay" was pressed, and nothing was sent, as nobody is signed in any more. `isLeft`: nor is the page there. */
+  onSignedOut: (isLeft: boolean) => void;
 }
 
 export interface PaymentState {
@@ -54,6 +58,7 @@ export interface PaymentState {
 const settleLimitMs = 30_000;
 const paymentsAway = 'Payments are not answering just now. Your ticket is still held; we try again by ourselves.';
 const cannotLoad = 'The card form could not be loaded. Check your connection and try again.';
+const signedOut = 'You are signed out, so your card was not sent and nothing was charged. Sign in to pay.';
 const ourFault = 'Something went wrong on this page. Load it again: it then shows what has become of your payment.';
 
 /** A card was sent, and how that ended is not known yet. */
@@ -79,7 +84,8 @@ export function createPaymentSession(given: PaymentDeps) {
   };
   const conclude = (result: PaymentResult) => {
     show(phaseAfter(result));
-    deps.onChange();
+    if (result.kind === 'signedOut') deps.onSignedOut(isLeft);
+    else deps.onChange();
   };
   const fail = (error: unknown) => {
     // Stripe.js throws when its fields go while it reads them. What has become of the payment, the next page finds out.
@@ -123,6 +129,7 @@ export function createPaymentSession(given: PaymentDeps) {
           elements,
           clientSecret: opened.payment.clientSecret,
           returnUrl: deps.returnUrl(),
+          isSignedIn: deps.isSignedIn,
           settle: settleShown,
           reportDecline: async () => {
             await settle(0).catch(alreadyRefused);
@@ -244,6 +251,8 @@ function phaseAfter(result: PaymentResult): PaymentPhase {
       return { at: 'ready' };
     case 'ended':
       return { at: 'ended', message: result.message };
+    case 'signedOut':
+      return unavailable(signedOut);
   }
 }
 

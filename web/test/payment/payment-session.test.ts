@@ -27,6 +27,8 @@ function sessionWith(stripe: ReturnType<typeof stripeWith>, changes: Partial<Pay
     open: async () => payment,
     loadStripe: async () => stripe as unknown as Stripe,
     ask,
+    isSignedIn: async () => true,
+    onSignedOut: () => {},
     wait: async () => {},
     tabs: { oneAtATime: (work) => work(), otherDone: async () => {} },
     returnUrl: () => 'http://localhost/orders/order',
@@ -237,6 +239,17 @@ test('what is neither an answer nor a missing script is a fault of ours: reporte
   await session.open();
   expect(reported).toHaveBeenCalledWith(fault);
   expect(phase()).toMatchObject({ at: 'unavailable', heals: false, message: expect.stringContaining('Load it again') });
+});
+
+test('a card is not sent once nobody is signed in, and the page is told', async () => {
+  const stripe = stripeWith('requires_payment_method');
+  const onSignedOut = jest.fn();
+  const { session, phase } = sessionWith(stripe, { isSignedIn: async () => false, onSignedOut });
+  await session.open();
+  await session.pay(elements);
+  expect(stripe.confirmPayment).not.toHaveBeenCalled();
+  expect(onSignedOut).toHaveBeenCalledWith(false);
+  expect(phase()).toMatchObject({ at: 'unavailable', message: expect.stringContaining('nothing was charged') });
 });
 
 test('a page that is left while it pays reports nothing, and shows the truth when it is opened again', async () => {

@@ -3,10 +3,14 @@ import type { Stripe } from '@stripe/stripe-js';
 
 export function stripeInPage() {
   const heard = new Map<string, (payload: unknown) => void>();
+  let isDestroyed = false;
   let lose: (error: Error) => void = () => {};
   const element = {
-    mount: () => heard.get('ready')?.(element),
-    destroy: () => lose(new Error('We could not retrieve data from the specified Element.')),
+    mount: () => void setTimeout(() => heard.get('ready')?.(element)),
+    destroy: () => {
+      isDestroyed = true;
+      lose(new Error('We could not retrieve data from the specified Element.'));
+    },
     on: (event: string, listener: (payload: unknown) => void) => heard.set(event, listener),
     off: (event: string) => heard.delete(event),
     update() {},
@@ -27,5 +31,5 @@ export function stripeInPage() {
     retrievePaymentIntent: async () => ({ paymentIntent: { status: 'requires_payment_method' } }),
     confirmPayment,
   };
-  return { stripe: stripe as unknown as Stripe, confirmPayment };
+  return { stripe: stripe as unknown as Stripe, confirmPayment, isDestroyed: () => isDestroyed };
 }

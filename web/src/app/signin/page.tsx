@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { BuyingSteps } from '@/accounts/buying-steps';
 import { NeedsScript } from '@/accounts/needs-script';
+import { NothingCharged } from '@/accounts/nothing-charged';
 import { SignInForm } from '@/accounts/sign-in-form';
 import { nextPath } from '@/api/paths';
 import { PageHeading } from '@/components/page-heading';
@@ -19,6 +20,7 @@ export default async function SignInPage({ searchParams }: PageProps<'/signin'>)
       <div className="with-aside">
         <div className="panel">
           <NeedsScript />
+          <NothingCharged next={next} />
           <SignInForm next={next} />
         </div>
         <BuyingSteps holdTime={holdTime()} />
