@@ -1,5 +1,6 @@
 import type { Charge } from '@/api/types';
 import { Money } from '@/components/money';
+import { describeFailure } from '@/payment/describe-refusal';
 import styles from './orders.module.scss';
 
 interface Props {
@@ -36,7 +37,7 @@ export function ChargeHistory({ charges, isOpen }: Props) {
   );
 }
 
-function describeCharge({ status, stripeRefundId, message }: Charge): string {
-  if (status === 'Failed') return message ?? 'The card was declined.';
+function describeCharge({ status, stripeRefundId, reason }: Charge): string {
+  if (status === 'Failed') return describeFailure(reason);
   return stripeRefundId ? 'Paid, and refunded.' : 'Paid.';
 }
