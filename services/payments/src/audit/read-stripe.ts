@@ -11,12 +11,17 @@ export interface StripeBooks {
   readAgain(intentIds: readonly string[]): Promise<StripeIntent[]>;
   /**
    * All PaymentIntents that name the order, whoever made them.
-   * @param since when there was none of them yet; without it all are gone through
+   * @param made when one could be made; without it all are gone through
    */
-  intentIdsOf(orderId: string, since: Date | undefined, tell: (count: number) => void): Promise<string[]>;
+  intentIdsOf(orderId: string, made: Span | undefined, tell: (count: number) => void): Promise<string[]>;
 }
 
 const pageSize = 100;
+
+export interface Span {
+  from: Date;
+  to: Date;
+}
 
 /** Patient: an audit has all its time, and lists may be asked for as often as one likes. */
 export const connectStripeBooks = (secretKey: string, apiUrl: string | undefined): StripeBooks =>
@@ -77,9 +82,9 @@ export function stripeBooks(stripe: Stripe): StripeBooks {
     },
 
     // Not by Stripe's search: it may be behind by minutes, and an audit must not miss what is new.
-    async intentIdsOf(orderId, since, tell) {
+    async intentIdsOf(orderId, made, tell) {
       const ids: string[] = [];
-      const created = since && { gte: Math.floor(since.getTime() / 1000) };
+      const created = made && { gte: secondsOf(made.from), lte: secondsOf(made.to) };
       const list = stripe.paymentIntents.list({ limit: pageSize, ...(created ? { created } : {}) });
       await each(
         'PaymentIntents',
@@ -93,6 +98,8 @@ export function stripeBooks(stripe: Stripe): StripeBooks {
     },
   };
 }
+
+const secondsOf = (at: Date): number => Math.floor(at.getTime() / 1000);
 
 async function each<T>(
   what: string,

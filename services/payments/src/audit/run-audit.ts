@@ -73,15 +73,15 @@ export interface OrderAudit {
   differences: string[];
 }
 
-/** Clocks differ by less, Stripe's and those of the services. */
+/** Clocks differ by less, Stripe’s and those of the services, and what is asked for at the end of a hold is made by then. */
 const mostSkewMs = 3600_000;
 
 /** The same of one order: nothing when nobody knows it. @throws when a database or Stripe cannot be read */
 export async function auditOrder(options: AuditOptions, orderId: string): Promise<OrderAudit | undefined> {
   const { books, stripe, progress } = options;
   const order = (await books.orders([orderId])).get(orderId);
-  const since = order && new Date(order.createdAt.getTime() - mostSkewMs);
-  const known = await stripe.intentIdsOf(orderId, since, (count) => progress(`Stripe: ${count} PaymentIntents`));
+  const made = order && { from: earlier(order.createdAt, mostSkewMs), to: earlier(order.expiresAt, -mostSkewMs) };
+  const known = await stripe.intentIdsOf(orderId, made, (count) => progress(`Stripe: ${count} PaymentIntents`));
   const look = async () => (await lookNow(options, [orderId], () => known))[0];
   let seen = await look();
   if (!seen || !isKnown(seen.account)) return undefined;
@@ -91,6 +91,8 @@ export async function auditOrder(options: AuditOptions, orderId: string): Promis
   });
   return seen;
 }
+
+const earlier = (at: Date, ms: number): Date => new Date(at.getTime() - ms);
 
 const isKnown = ({ order, payment, claimedBy, intents }: OrderAccount): boolean =>
   Boolean(order || payment || claimedBy.length > 0 || intents.length > 0);
