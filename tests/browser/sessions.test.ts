@@ -1,7 +1,19 @@
 // Sessions begin, end and get lost, also in the middle of something: people go on where they were.
 import type { Visitor } from '../stack/visitor';
 import { type Person, password, type Seat, sharedShop } from './open-marketplace';
-import { alive, bought, buyButton, cards, list, orderOn, pay, startBuying } from './steps';
+import {
+  alive,
+  bought,
+  buyButton,
+  cards,
+  list,
+  orderOn,
+  pay,
+  payButton,
+  startBuying,
+  takenFor,
+  typeCard,
+} from './steps';
 
 jest.setTimeout(120_000);
 
@@ -89,6 +101,27 @@ describe('Sessions', () => {
     await page.waitForURL('**/orders/*');
     await pay(page, cards.approved);
     await bought(page).waitFor();
+  });
+
+  test('When the session is lost as somebody pays, then no card is sent, sign-in says so, and they pay afterwards', async () => {
+    const person = await shop.marketplace.person('signed-out-paying');
+    const { page } = person;
+    const faults: Error[] = [];
+    page.on('pageerror', (fault) => faults.push(fault));
+    const order = await startBuying(page, await list(shop.seller, 'Stalls, Saturday'));
+    await typeCard(page, cards.approved);
+    await loseSession(person);
+
+    await payButton(page).click();
+    await page.getByText('your card was not sent and nothing was charged').waitFor();
+    expect(await takenFor(shop.marketplace.stack, order)).toEqual([]);
+    await signIn(person, person);
+
+    await page.waitForURL('**/orders/*');
+    await pay(page, cards.approved);
+    await bought(page).waitFor();
+    expect(await takenFor(shop.marketplace.stack, order)).toEqual([4_500]);
+    expect(faults).toEqual([]);
   });
 
   test('When somebody signs out in another tab, then this one knows', async () => {
