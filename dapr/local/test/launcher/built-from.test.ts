@@ -12,12 +12,14 @@ describe('the web client', () => {
     root = mkdtempSync(join(tmpdir(), 'built-from-'));
     mkdirSync(join(root, 'web', 'src', 'app'), { recursive: true });
     mkdirSync(join(root, 'web', '.next', 'standalone', 'web'), { recursive: true });
+    writeFileSync(server(), '');
     cpSync(join(repositoryDir, 'web', 'scripts'), join(root, 'web', 'scripts'), { recursive: true });
     writeFileSync(join(root, 'web', 'src', 'app', 'page.tsx'), 'one');
     writeFileSync(join(root, 'package-lock.json'), '{}');
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
+  const server = () => join(root, 'web', '.next', 'standalone', 'web', 'server.js');
   const script = () => join(root, 'web', 'scripts', 'built-from.mjs');
   const node = (...words: string[]) => {
     const { stdout, stderr, status } = spawnSync(process.execPath, words, { encoding: 'utf8' });
@@ -47,6 +49,12 @@ describe('the web client', () => {
   ])('is built again when %s changes', (_what, path) => {
     stamp();
     writeFileSync(join(root, path), 'two');
+    expect(state()).toBe('changed');
+  });
+
+  test('is built again when a build broke off, and left no server', () => {
+    stamp();
+    rmSync(server());
     expect(state()).toBe('changed');
   });
 

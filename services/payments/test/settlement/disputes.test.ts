@@ -6,6 +6,7 @@ import {
   opened,
   placeOrder,
   publishedOf,
+  reconcileAfterMs,
   type StandInOrder,
   settle,
   sharedPayments,
@@ -39,6 +40,9 @@ test('When a charge is disputed, then the ledger tells, an operator can read it 
   const order = await disputed();
   await inLedger(order, 'disputed');
   await running.idle();
+  // News of the order that met the dispute's being written are left to the reconciler.
+  running.dapr.clock.advance(reconcileAfterMs);
+  await running.reconcile();
   expect(await stored(running, order)).toMatchObject({
     state: 'captured',
     orderCompleted: true,
