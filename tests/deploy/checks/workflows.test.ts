@@ -11,6 +11,7 @@ interface Step {
 }
 
 interface Workflow {
+  defaults?: { run?: { shell?: string } };
   on: { workflow_call?: { inputs: Record<string, object> }; workflow_dispatch?: { inputs: Record<string, object> } };
   jobs: Record<
     string,
@@ -47,6 +48,14 @@ describe.each(Object.entries(workflows))('%s', (_file, workflow) => {
       if (uses === '') continue;
       expect(Object.keys(given).sort()).toEqual(Object.keys(workflows[called]?.on.workflow_call?.inputs ?? {}).sort());
     }
+  });
+
+  // A shell that is not named is `bash -e`, to which a pipe is well when its last part is.
+  test('stops at a fault of any part of a pipe', () => {
+    const commands = stepsOf(workflow).flatMap(({ run = '' }) => run.replace(/'[^']*'/g, ''));
+    const pipes = commands.filter((text) => /[^|]\|[^|]/.test(text));
+    expect(pipes.length === 0 || workflow.defaults?.run?.shell === 'bash').toBe(true);
+    expect(commands.filter((text) => /[<>]\(/.test(text))).toEqual([]);
   });
 
   test('takes every action by the commit of a version', () => {
