@@ -1,13 +1,17 @@
 // Workflows run nowhere but at GitHub: what they name is held to what is here.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { repository } from './environments';
 
 interface Step {
+  name?: string;
   uses?: string;
   run?: string;
   with?: Record<string, unknown>;
+  env?: Record<string, string>;
 }
 
 interface Workflow {
@@ -61,6 +65,67 @@ describe.each(Object.entries(workflows))('%s', (_file, workflow) => {
   test('takes every action by the commit of a version', () => {
     const actions = stepsOf(workflow).flatMap(({ uses }) => uses ?? []);
     expect(actions.filter((action) => !/@[0-9a-f]{40}$/.test(action))).toEqual([]);
+  });
+});
+
+describe('What runs with the role of an environment', () => {
+  const clone = mkdtempSync(join(tmpdir(), 'ticketing-clone-'));
+  afterAll(() => rmSync(clone, { recursive: true }));
+
+  const git = (...words: string[]) => {
+    const done = spawnSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...words], { cwd: clone });
+    expect(done.status).toBe(0);
+  };
+
+  // Main is before staging, and a branch that nobody merged after it.
+  beforeAll(() => {
+    git('init', '--quiet');
+    for (const branch of ['main', 'staging', 'unmerged']) {
+      git('commit', '--quiet', '--allow-empty', '--message', branch);
+      git('update-ref', `refs/remotes/origin/${branch}`, 'HEAD');
+    }
+  });
+
+  const statusOf = (workflow: string, step: string, checkedOut: string, env: Record<string, string>) => {
+    git('checkout', '--quiet', '--detach', `refs/remotes/origin/${checkedOut}`);
+    const { run = '' } = stepsOf(workflows[workflow] as Workflow).find(({ name }) => name === step) as Step;
+    return spawnSync('bash', ['-eo', 'pipefail', '-c', run], { cwd: clone, env: { ...process.env, ...env } }).status;
+  };
+
+  test.each([
+    ['production', 'main', 0],
+    ['production', 'staging', 1],
+    ['production', 'unmerged', 1],
+    ['staging', 'main', 0],
+    ['staging', 'staging', 0],
+    ['staging', 'unmerged', 1],
+  ])('%s of what %s has ends with %i', (ENVIRONMENT, checkedOut, status) => {
+    const env = { ENVIRONMENT, RELEASE: checkedOut };
+    expect(statusOf('deploy.yml', 'Only what its branch has', checkedOut, env)).toBe(status);
+  });
+
+  test('is a release of main alone', () => {
+    const statuses = ['main', 'staging'].map((branch) =>
+      statusOf('release.yml', 'Only what main has', branch, { TAG: branch }),
+    );
+    expect(statuses).toEqual([0, 1]);
+  });
+
+  test.each(['deploy.yml', 'release.yml'])('is looked at before anything of it runs: %s', (file) => {
+    const named = stepsOf(workflows[file] as Workflow).filter(({ run }) => run !== undefined);
+    expect(named[0]?.name).toMatch(/^Only what /);
+  });
+
+  test('is an image that was signed on a branch of ours', () => {
+    const { env } = stepsOf(workflows['deploy.yml'] as Workflow).find(({ env }) => env?.IDENTITY) as Step;
+    const images = 'https://github.com/o/r/.github/workflows/images.yml';
+    const identity = new RegExp(
+      String(env?.IDENTITY).replace(/\$\{\{ github\.(\w+) \}\}/g, (_all, name) =>
+        name === 'server_url' ? 'https://github.com' : 'o/r',
+      ),
+    );
+    const refs = ['refs/heads/main', 'refs/heads/staging', 'refs/heads/mine', 'refs/tags/v1', 'refs/heads/main-mine'];
+    expect(refs.map((ref) => identity.test(`${images}@${ref}`))).toEqual([true, true, false, false, false]);
   });
 });
 
