@@ -19,7 +19,8 @@ def ticketing_image(image, versions, digests, registry):
 
 
 def ticketing_marked(objects):
-    """Sidecars read Dapr's resources when they start: pods are marked with what theirs read, so that they roll with it."""
+    """Sidecars read Dapr's resources when they start: pods are marked with what theirs read, so that they roll with it,
+    and come after all that they read."""
     dapr = [item for item in objects if item["apiVersion"].startswith("dapr.io/")]
     marked = []
     for item in objects:
@@ -31,7 +32,11 @@ def ticketing_marked(objects):
             metadata = {**template["metadata"], "annotations": {**annotations, "ticketing/dapr-resources": mark}}
             item = {**item, "spec": {**item["spec"], "template": {**template, "metadata": metadata}}}
         marked.append(item)
-    return marked
+    return sorted(marked, key=_has_pods)
+
+
+def _has_pods(item):
+    return item["kind"] in ("Deployment", "StatefulSet", "HorizontalPodAutoscaler")
 
 
 def _is_read_by(resource, annotations):
@@ -48,6 +53,15 @@ def ticketing_names(objects):
         kind = f"{item['kind'].lower()}.{group}" if group else item["kind"].lower()
         names.append({"namespace": item["metadata"].get("namespace", ""), "name": f"{kind}/{item['metadata']['name']}"})
     return names
+
+
+# With these would go what no release can bring back: the data, the secrets, the notes of what runs.
+KEPT = ("namespace/", "persistentvolumeclaim/", "persistentvolume/", "customresourcedefinition.apiextensions.k8s.io/")
+
+
+def ticketing_removable(names):
+    """Of what a release has no more, as `ticketing_names` says it, all but what people remove."""
+    return [item for item in names if not item["name"].startswith(KEPT)]
 
 
 def ticketing_secrets(objects):
@@ -94,6 +108,7 @@ class FilterModule:
             "ticketing_image": ticketing_image,
             "ticketing_marked": ticketing_marked,
             "ticketing_names": ticketing_names,
+            "ticketing_removable": ticketing_removable,
             "ticketing_revisions": ticketing_revisions,
             "ticketing_secrets": ticketing_secrets,
             "ticketing_status": ticketing_status,

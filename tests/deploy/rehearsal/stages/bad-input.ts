@@ -18,6 +18,7 @@ export async function rehearseBadInput({ plane, clone, folder }: Stage, play: Pl
     ['a tag that is not there', { ref: 'nowhere' }, /no release, commit or branch nowhere/],
     ['a version that is none', { ref: 'E' }, /services\/orders\/deploy\/version\.json at E must be/],
     ['no release', {}, /Say what to deploy/],
+    ['images that are nowhere', { ref: 'B' }, /Say where the images of B are/],
     ['a release without images', { ref: 'B', digests_file: digests }, /B has no image for .*tickets/],
     ['a context that is not there', { ref: 'B', kube_context: 'elsewhere' }, /knows no context elsewhere/],
     ["nobody's word for it", { ref: 'B', ask_before_changes: true }, /That is not rehearsal: nothing was changed/],

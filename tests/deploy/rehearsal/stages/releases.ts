@@ -1,5 +1,6 @@
 // Releases, good ones and others, one after the other as they would come.
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { hasSidecar, imagesIn, podsIn, wantsSidecar } from '../cluster-contents';
@@ -7,12 +8,19 @@ import type { Outcome, Play } from '../playbooks';
 import { expect, tell } from '../report';
 import type { Stage } from './stage';
 
-export async function rehearseReleases({ plane, clone, site }: Stage, play: Play): Promise<void> {
+export async function rehearseReleases({ plane, clone, site, folder }: Stage, play: Play): Promise<void> {
   const images = () => imagesIn(plane);
+  const digests = folder('digests-of-releases');
+  /** As the workflow deploys it: from a registry, and by digests. */
+  const built = (ref: string) => {
+    const file = join(digests, `${ref}.json`);
+    writeFileSync(file, JSON.stringify(digestsOf(clone.root)));
+    return { ref, digests_file: file, registry };
+  };
 
   tell('release A without the secrets that it needs');
   clone.release('A', {});
-  const poor = await play('deploy', { ref: 'A' });
+  const poor = await play('deploy', built('A'));
   expect(
     'it is refused, and names them',
     poor.code !== 0 && /lacks what A reads of these secrets: .*stores\/mongo-url/.test(poor.said),
@@ -22,7 +30,7 @@ export async function rehearseReleases({ plane, clone, site }: Stage, play: Play
   plane.apply(...secretsIn(clone.root));
 
   tell('release A');
-  const first = await play('deploy', { ref: 'A' });
+  const first = await play('deploy', built('A'));
   expect('it is deployed', first.code === 0, () => first.output);
   const afterA = images();
   expect('every service runs it', Object.keys(afterA).length >= 7, () => afterA);
@@ -30,7 +38,7 @@ export async function rehearseReleases({ plane, clone, site }: Stage, play: Play
   expect(`each of ${pods.length} pods has its sidecar`, pods.length >= 7 && pods.every(hasSidecar), () => pods);
 
   tell('release A again');
-  const again = await play('deploy', { ref: 'A', ask_before_changes: true, confirmed: true });
+  const again = await play('deploy', { ...built('A'), ask_before_changes: true, confirmed: true });
   expect('nothing changes', again.code === 0 && again.changed === 0 && rolled(again) === 'nothing', () => again.output);
 
   tell('release A1, in which mails come from somebody else (a Dapr component, and no image), and a budget is gone');
@@ -38,9 +46,9 @@ export async function rehearseReleases({ plane, clone, site }: Stage, play: Play
     text.replace('<tickets@', '<box-office@').replace('patches:\n', `patches:\n${indented(withoutWebsBudget)}`),
   );
   clone.release('A1', {});
-  const looked = await play('deploy', { ref: 'A1' }, ['--check']);
+  const looked = await play('deploy', built('A1'), ['--check']);
   expect('--check tells and changes nothing', looked.code === 0 && same(images(), afterA), () => looked.output);
-  const component = await play('deploy', { ref: 'A1' });
+  const component = await play('deploy', built('A1'));
   expect(
     'the service that reads it rolls, as sidecars read components when they start',
     component.code === 0 && rolled(component) === 'notifications' && same(images(), afterA),
@@ -55,10 +63,11 @@ export async function rehearseReleases({ plane, clone, site }: Stage, play: Play
 
   tell('release B, with two versions changed');
   clone.release('B', { 'services/orders': '0.2.0', web: '0.3.0' });
-  const second = await play('deploy', { ref: 'B' });
+  const second = await play('deploy', built('B'));
   expect('only those two roll', second.code === 0 && rolled(second) === 'orders, web', () => second.output);
   const afterB = images();
-  expect('they run their new versions', afterB.orders?.includes(':0.2.0') === true, () => afterB);
+  const newest = `${registry}/ticketing-orders@${digestOf('orders', '0.2.0')}`;
+  expect('they run the images of their new versions', afterB.orders === newest, () => afterB);
 
   tell('release C, whose orders never become ready, and with another Dapr component');
   clone.write('k8s/base/orders/kustomization.yaml', (text) =>
@@ -68,7 +77,7 @@ export async function rehearseReleases({ plane, clone, site }: Stage, play: Play
     text.replace(/(\n {2}metadata:\n)/, '$1    - name: maxRetries\n      value: "7"\n'),
   );
   clone.release('C', { 'services/orders': '0.4.0', 'services/tickets': '0.4.0' });
-  const third = await play('deploy', { ref: 'C', rollout_timeout_seconds: 20 });
+  const third = await play('deploy', { ...built('C'), rollout_timeout_seconds: 20 });
   expect(
     'it fails, names the service, and says that all is back',
     third.code !== 0 && /deployment\.apps\/orders: .*Everything is back at B/.test(third.said),
@@ -82,7 +91,7 @@ export async function rehearseReleases({ plane, clone, site }: Stage, play: Play
   clone.git('revert', '--no-edit', 'HEAD');
   clone.release('D', { 'services/auth': '0.5.0' });
   site.fails = true;
-  const fourth = await play('deploy', { ref: 'D', smoke_retries: 2, smoke_delay_seconds: 1 });
+  const fourth = await play('deploy', { ...built('D'), smoke_retries: 2, smoke_delay_seconds: 1 });
   site.fails = false;
   expect(
     'it fails at the smoke test, and all is back',
@@ -90,11 +99,30 @@ export async function rehearseReleases({ plane, clone, site }: Stage, play: Play
     () => fourth.output,
   );
 
-  tell('back to A1');
+  tell('back to A1, by what the cluster remembers of it');
   const back = await play('rollback');
   expect('the images of A1 run again', back.code === 0 && same(images(), afterA), () => back.output);
   const status = await play('status');
   expect('status tells so', status.code === 0 && /runs A1/.test(status.output), () => status.output);
+}
+
+const registry = 'images.example.net/ticketing';
+
+/** What a build would have pushed: the same for the same version. */
+const digestOf = (service: string, version: string): string =>
+  `sha256:${createHash('sha256').update(`${service} ${version}`).digest('hex')}`;
+
+function digestsOf(root: string): Record<string, string> {
+  const folders = [...readdirSync(join(root, 'services')).map((name) => `services/${name}`), 'web'];
+  return Object.fromEntries(
+    folders
+      .map((folder) => [folder, join(root, folder, 'deploy/version.json')] as const)
+      .filter(([, file]) => existsSync(file))
+      .map(([folder, file]) => {
+        const service = folder.replace('services/', '');
+        return [service, digestOf(service, (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version)];
+      }),
+  );
 }
 
 /** What a play says it has rolled, and removed. */
