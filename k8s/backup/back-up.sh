@@ -6,7 +6,8 @@
 #
 # Needs mongodump (MongoDB Database Tools) and nats (NATS CLI). Without NATS_URL no streams are written: Redis carries the
 # events there. OPLOG=no for a MongoDB that is no replica set: then nobody may buy meanwhile, or databases are of
-# different moments. Nothing is written over; a folder without SHA256SUMS is none that was finished.
+# different moments; --oplog needs a user with the role `backup`. Nothing is written over; a folder without SHA256SUMS is
+# none that was finished.
 set -eu
 
 folder=${1:?say where to: sh k8s/backup/back-up.sh FOLDER}
@@ -28,9 +29,14 @@ if [ -n "${NATS_URL:-}" ]; then
     done
   done
 fi
+# The address has a password, and other programs see the words of a command.
+config=$(mktemp)
+trap 'rm -f "$config"' EXIT
+trap 'exit 1' HUP INT TERM
+printf "uri: '%s'\n" "$(printf '%s' "$MONGO_URL" | sed "s/'/''/g")" > "$config"
 oplog=--oplog
 [ "${OPLOG:-yes}" = yes ] || oplog=
 # shellcheck disable=SC2086 # none, or one word
-mongodump --uri="$MONGO_URL" --gzip --archive="$folder/records.gz" --quiet $oplog
+mongodump --config="$config" --gzip --archive="$folder/records.gz" --quiet $oplog
 (cd "$folder" && find . -type f ! -name 'SHA256SUMS*' -exec sha256sum {} + > SHA256SUMS.part && mv SHA256SUMS.part SHA256SUMS)
 echo "$folder has $(find "$folder/streams" -mindepth 1 -maxdepth 1 | wc -l | tr -d ' ') streams and $(wc -c < "$folder/records.gz" | tr -d ' ') bytes of records."

@@ -4,7 +4,8 @@
 #
 #   MONGO_URL=mongodb://... NATS_URL=nats://... CONFIRM=FOLDER sh k8s/backup/restore.sh FOLDER
 #
-# Needs mongorestore (MongoDB Database Tools) and nats (NATS CLI). OPLOG=no for a backup made so. May be repeated.
+# Needs mongorestore (MongoDB Database Tools) and nats (NATS CLI). OPLOG=no for a backup made so. May be
+# repeated. --oplogReplay needs a user who may do anything: docs/runbooks/restore.md.
 set -eu
 
 folder=${1:?say from where: sh k8s/backup/restore.sh FOLDER}
@@ -25,10 +26,16 @@ if [ "${CONFIRM:-}" != "$folder" ]; then
   exit 1
 fi
 
+umask 077
+# The address has a password, and other programs see the words of a command.
+config=$(mktemp)
+trap 'rm -f "$config"' EXIT
+trap 'exit 1' HUP INT TERM
+printf "uri: '%s'\n" "$(printf '%s' "$MONGO_URL" | sed "s/'/''/g")" > "$config"
 oplog=--oplogReplay
 [ "${OPLOG:-yes}" = yes ] || oplog=
 # shellcheck disable=SC2086 # none, or one word
-mongorestore --uri="$MONGO_URL" --gzip --archive="$folder/records.gz" --drop --quiet $oplog
+mongorestore --config="$config" --gzip --archive="$folder/records.gz" --drop --quiet $oplog
 if [ -n "${NATS_URL:-}" ]; then
   for saved in "$folder"/streams/*; do
     stream=$(basename "$saved")

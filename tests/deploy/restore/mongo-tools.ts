@@ -1,11 +1,12 @@
 // mongodump and mongorestore of a MongoDB that is played: the real ones are on no registry. They take the words that the
 // scripts in k8s/backup give, speak MongoDB's own protocol, and keep every document as it is, types included; what they
 // write is in a format of their own.
-//   mongo-tools.ts mongodump|mongorestore --uri=URL --gzip --archive=FILE --quiet [--drop]
+//   mongo-tools.ts mongodump|mongorestore --config=FILE --gzip --archive=FILE --quiet [--drop]
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { mongo } from 'mongoose';
+import { parse } from 'yaml';
 
 const { EJSON } = mongo.BSON;
 
@@ -19,14 +20,15 @@ async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      uri: { type: 'string', default: '' },
+      config: { type: 'string', default: '' },
       archive: { type: 'string', default: '' },
       gzip: { type: 'boolean' },
       quiet: { type: 'boolean' },
       drop: { type: 'boolean' },
     },
   });
-  const client = await mongo.MongoClient.connect(values.uri, { serverSelectionTimeoutMS: 10_000 });
+  const { uri } = parse(readFileSync(values.config, 'utf8')) as { uri: string };
+  const client = await mongo.MongoClient.connect(uri, { serverSelectionTimeoutMS: 10_000 });
   try {
     const [program] = positionals;
     if (program === 'mongodump') {
