@@ -2,7 +2,7 @@
 // again: beyond that it would be tried twice beside itself, and counted among the dead letters while it may still succeed.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultAnswerWithinMs, type EventName, eventConsumers, events } from '@ticketing/common';
+import { defaultAnswerWithinMs, type EventName, eventConsumers, events, triesOfEvent } from '@ticketing/common';
 import { parse } from 'yaml';
 import { takenOverAfterMs, turnLimits } from '../../services/notifications/src/data/post-office';
 import { pace } from '../../services/notifications/src/events/pace';
@@ -64,6 +64,7 @@ describe.each(environments)('components/%s', (environment) => {
     ({ name, spec }) => {
       const retry = resiliency.spec.policies.retries[resiliency.spec.targets.components[name]?.inbound.retry ?? ''];
       if (!retry) throw new Error(`${name} has no retries`);
+      expect(retry.maxRetries + 1).toBe(triesOfEvent);
       const bringsAgain = spec.type === 'pubsub.redis' ? 'processingTimeout' : 'ackWait';
       const bringsAgainMs = ms(spec.metadata.find((item) => item.name === bringsAgain)?.value ?? '');
 

@@ -3,6 +3,7 @@
 import express, { type Request, type Response, Router } from 'express';
 import { type CloudEvent, cloudEventSchema } from '../contracts';
 import { type Log, type Metrics, withTrace } from '../observability';
+import { countTries, type Tries } from './count-tries';
 import { DropEvent, type EventHandler, type EventOutcome, type Subscription } from './dapr';
 
 export interface SubscriptionOptions {
@@ -21,6 +22,9 @@ export interface SubscriptionOptions {
 export const defaultAnswerWithinMs = 6_000;
 const defaultBatchWaitMs = 100;
 
+/** A timer may end so much too early: what it ended is not followed by another that would have as little time. */
+const timerErrorMs = 2;
+
 /** Serves `GET /dapr/subscribe` and the routes it names. */
 export function subscriptionRoutes(subscriptions: readonly Subscription[], options: SubscriptionOptions): Router {
   const router = Router();
@@ -31,9 +35,10 @@ export function subscriptionRoutes(subscriptions: readonly Subscription[], optio
   for (const subscription of subscriptions) {
     router.post(pathOf(subscription.topic, unhandled), bulkBody, acknowledgeAll);
     const slots = createSlots(subscription.concurrency ?? 8);
-    const dropped = createDropped();
+    const tries = countTries();
+    startCounting(subscription, options);
     router.post(`/events/${subscription.topic}/:route`, bulkBody, (req, res) =>
-      answerBulk(subscription, options, slots, dropped, req, res),
+      answerBulk(subscription, options, slots, tries, req, res),
     );
   }
   return router;
@@ -71,35 +76,15 @@ interface BulkEntry {
 const statusOf = (entryId: string, outcome: EventOutcome) =>
   outcome === 'DROP' ? { entryId, status: 'RETRY', dropped: true } : { entryId, status: outcome };
 
-/** The last entries that were dropped, for as long as daprd keeps trying them. */
-interface Dropped {
-  has(entryId: string): boolean;
-  add(entryId: string): void;
-}
-
-const rememberedDrops = 10_000;
-
-function createDropped(): Dropped {
-  const ids = new Set<string>();
-  return {
-    has: (entryId) => ids.has(entryId),
-    add(entryId) {
-      ids.add(entryId);
-      const [oldest] = ids;
-      if (ids.size > rememberedDrops && oldest !== undefined) ids.delete(oldest);
-    },
-  };
-}
-
 async function answerBulk(
   subscription: Subscription,
   options: SubscriptionOptions,
   slots: Slots,
-  dropped: Dropped,
+  tries: Tries,
   req: Request,
   res: Response,
 ) {
-  const { answerWithinMs = defaultAnswerWithinMs, log } = options;
+  const { answerWithinMs = defaultAnswerWithinMs, log, metrics } = options;
   const { retryNoSoonerThanMs = 0 } = subscription;
   const came = performance.now();
   const answerBy = came + answerWithinMs;
@@ -111,14 +96,16 @@ async function answerBulk(
     lanesOf(entries).map((lane) =>
       slots(async () => {
         for (const { entryId, event } of lane) {
-          if (msLeft() <= 0) return;
-          const outcome = dropped.has(entryId) ? 'DROP' : await handle(subscription, options, event, msLeft());
-          if (outcome === 'DROP') dropped.add(entryId);
+          if (msLeft() < timerErrorMs) return;
+          const outcome = tries.wasDropped(entryId) ? 'DROP' : await handle(subscription, options, event, msLeft());
           outcomes.set(entryId, outcome);
         }
       }),
     ),
   );
+  for (const { entryId, event } of entries) {
+    if (tries.count(entryId, outcomes.get(entryId) ?? 'RETRY')) metrics.eventsGivenUp.inc({ type: typeOf(event) });
+  }
   const rest = entries.filter(({ entryId }) => !outcomes.has(entryId)).length;
   if (rest > 0)
     log.warn({ topic: subscription.topic, events: entries.length, rest }, 'no time for the rest of a batch now');
@@ -171,6 +158,21 @@ function createSlots(width: number): Slots {
   };
 }
 
+const malformed = 'malformed';
+
+const typeOf = (body: unknown): string => {
+  const parsed = cloudEventSchema.safeParse(body);
+  return parsed.success ? parsed.data.type : malformed;
+};
+
+/** From 0: of a series that begins with its first event, Prometheus does not see that first one. */
+function startCounting({ handlers }: Subscription, { metrics }: SubscriptionOptions): void {
+  for (const type of [...Object.keys(handlers), malformed]) {
+    for (const outcome of ['SUCCESS', 'RETRY', 'DROP'] as const) metrics.eventsHandled.inc({ type, outcome }, 0);
+    metrics.eventsGivenUp.inc({ type }, 0);
+  }
+}
+
 async function handle(
   { topic, handlers }: Subscription,
   { log, metrics }: SubscriptionOptions,
@@ -178,7 +180,7 @@ async function handle(
   withinMs: number,
 ): Promise<EventOutcome> {
   const parsed = cloudEventSchema.safeParse(body);
-  const type = parsed.success ? parsed.data.type : 'malformed';
+  const type = parsed.success ? parsed.data.type : malformed;
   const outcome = await withTrace(parsed.data?.traceparent, async (): Promise<EventOutcome> => {
     if (!parsed.success) {
       log.error({ topic, problem: parsed.error.message }, 'dropped a malformed event');

@@ -23,6 +23,12 @@ export function createMetrics(app: string) {
       labelNames: ['type', 'outcome'],
       registers,
     }),
+    eventsGivenUp: new Counter({
+      name: 'events_given_up_total',
+      help: 'Events that end in the dead letters: refused, or failed as often as the sidecar brings them; by type',
+      labelNames: ['type'],
+      registers,
+    }),
     eventsPublished: new Counter({
       name: 'events_published_total',
       help: 'Events the sidecar has taken from the outbox, by type',

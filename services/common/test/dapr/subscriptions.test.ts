@@ -9,6 +9,7 @@ import {
   type Subscription,
   silentLog,
   subscriptionRoutes,
+  triesOfEvent,
 } from '../../src';
 import { exampleEvent } from '../../src/testing';
 
@@ -90,6 +91,38 @@ describe('what becomes of each event of a batch', () => {
     }
     await tryDelivery('replayed');
     expect(handled).toBe(2);
+  });
+
+  test('is counted from 0, and as given up once: at a drop, or at the last try', async () => {
+    const metrics = createMetrics('test');
+    const handlers = {
+      'order.created': async ({ id }: { id: string }) => {
+        if (id === 'drops') throw new DropEvent('never');
+        if (id === 'fails' || tries === 1) throw new Error('not now');
+      },
+    };
+    const app = express().use(subscriptionRoutes([{ topic: 'orders', handlers }], { log: silentLog, metrics }));
+    const counted = async (name: 'eventsGivenUp' | 'eventsHandled') => {
+      const { values } = await metrics[name].get();
+      return values.map(({ labels, value }) => [...Object.values(labels), value].join(' '));
+    };
+    expect(await counted('eventsGivenUp')).toEqual(['order.created 0', 'malformed 0']);
+    expect(await counted('eventsHandled')).toEqual(
+      ['order.created', 'malformed'].flatMap((type) => ['SUCCESS', 'RETRY', 'DROP'].map((word) => `${type} ${word} 0`)),
+    );
+    const givenUp: string[] = [];
+    let tries = 1;
+    for (; tries <= triesOfEvent + 1; tries += 1) {
+      const entries = ['works late', 'fails', 'drops'].map((id) => ({
+        entryId: id,
+        event: exampleEvent('OrderCreated', {}, { id, subject: id }),
+        contentType: 'application/cloudevents+json',
+      }));
+      await request(app).post('/events/orders/order-created').send({ entries });
+      givenUp.push(...(await counted('eventsGivenUp')).slice(0, 1));
+    }
+    const words = [1, 1, 1, 1, 1, 1, 2, 2].map((count) => `order.created ${count}`);
+    expect(givenUp).toEqual(words);
   });
 
   test('is a drop when it is no CloudEvent, or breaks its contract', async () => {
