@@ -29,7 +29,12 @@ const measured = async (): Promise<Map<string, string[]>> => {
   const found = await registry.getMetricsAsJSON();
   const labels = (name: string) =>
     (registry.getSingleMetric(name) as unknown as { labelNames?: string[] }).labelNames ?? [];
-  return new Map([['up', []], ...found.map(({ name }): [string, string[]] => [name, labels(name)])]);
+  // The last of Dapr's sentry: pkg/sentry/monitoring/metrics.go of the version that is pinned.
+  const ofOthers: [string, string[]][] = [
+    ['up', []],
+    ['dapr_sentry_issuercert_expiry_timestamp', []],
+  ];
+  return new Map([...ofOthers, ...found.map(({ name }): [string, string[]] => [name, labels(name)])]);
 };
 
 test('Prometheus is told to read them', () => {
@@ -54,6 +59,18 @@ test.each(rules.map((rule): [string, Rule] => [rule.alert, rule]))(
     expect(['page', 'look']).toContain(rule.labels.severity);
   },
 );
+
+test('Prometheus asks, and may reach, each that is asked for by its job', () => {
+  const { scrape_configs: jobs } = parse(config?.data?.['prometheus.yml'] ?? '') as {
+    scrape_configs: { job_name: string }[];
+  };
+  const asked = rules.flatMap(({ expr }) => [...expr.matchAll(/job="(\w+)"/g)].map(([, job]) => job));
+  expect([...new Set(asked)].sort()).toEqual(jobs.map(({ job_name: name }) => name).sort());
+  const policy = ofKind(buildEnvironment('eks with all opt-ins'), 'NetworkPolicy').find(
+    ({ metadata }) => metadata.name === 'prometheus',
+  );
+  expect(JSON.stringify(policy)).toContain('{"kubernetes.io/metadata.name":"dapr-system"}');
+});
 
 test('Prometheus understands each, and would not one that is no expression', () => {
   const parse = (...expressions: string[]) => spawnSync(providePromql(), expressions, { encoding: 'utf8' });
