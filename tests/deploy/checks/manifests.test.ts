@@ -240,7 +240,7 @@ describe.each(environmentNames)('%s', (environment) => {
 
 test('An update of NATS takes the next server when the one before has caught up, and a new cluster can begin', () => {
   const resources = buildEnvironment('eks');
-  const nats = ofKind(resources, 'StatefulSet').find(({ metadata }) => metadata.name === 'nats') as Workload;
+  const nats = ofKind(resources, 'StatefulSet').find(({ metadata }) => metadata.name === 'nats') as Resource;
   const [server] = podOf(nats).spec.containers;
   expect(server?.startupProbe).toMatchObject({ httpGet: { path: '/healthz' } });
   expect(server?.readinessProbe).toMatchObject({ httpGet: { path: '/healthz?js-server-only=true' } });
