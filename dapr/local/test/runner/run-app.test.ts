@@ -21,11 +21,11 @@ const runnerWords = [
 
 jest.setTimeout(20_000);
 
-/** Appends its pid to `starts`; on SIGTERM drains for a moment, says so, and ends. */
+/** Appends its pid to `starts` once it can be told to end; on SIGTERM drains for a moment, says so, and ends. */
 const steadyApp = `
 const fs = require('node:fs');
-fs.appendFileSync('starts', process.pid + '\\n');
 process.on('SIGTERM', () => setTimeout(() => { fs.writeFileSync('drained', 'yes'); process.exit(0); }, 200));
+fs.appendFileSync('starts', process.pid + '\\n');
 console.log('serving');
 setInterval(() => undefined, 1000);
 `;

@@ -152,7 +152,7 @@ test('When anything moves a payment at the same time as anything else, then mone
 }, 600_000);
 
 describe('When a guard is taken away', () => {
-  // Long stories of these alone break the ledger in one of a hundred and fifty, stories of anything in one of thousands.
+  // Long stories of these alone break the ledger far more often than stories of anything.
   const few = ['settle', 'approve', 'cancel order', 'cancelled again'] as const;
   const guards: [what: string, missing: MissingGuards, breaks: RegExp, drawn?: readonly Action[]][] = [
     ['writes are not conditional on the version', { version: true }, /PaymentIntent/],
@@ -171,7 +171,8 @@ describe('When a guard is taken away', () => {
           for (const rule of await brokenBy(scheduler, story, faults, missing)) seen.add(rule);
           return ![...seen].some((rule) => breaks.test(rule));
         }),
-        { numRuns: 40_000, endOnFailure: true },
+        // The same draw each time: it is how long the search takes that chance would decide, not what is found.
+        { seed: 3, numRuns: 40_000, endOnFailure: true },
       );
       expect([...seen].filter((rule) => breaks.test(rule))).not.toEqual([]);
     },
