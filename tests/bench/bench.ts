@@ -2,6 +2,7 @@
 // single figures worthless; the ratio to the floor is what to compare.
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import { inParallel } from '@ticketing/common';
 import autocannon from 'autocannon';
 import mongoose from 'mongoose';
 import { startStack } from '../stack/start-stack';
@@ -69,7 +70,7 @@ async function list(seller: Visitor, url: string, count: number): Promise<string
   const people = visitorsOf(url, inFlight);
   const lister = Object.assign(people.anonymous(), { cookie: seller.cookie });
   const ids: string[] = [];
-  await workers(inFlight, count, async (n) => {
+  await inParallel(upTo(count), { width: inFlight }, async (n) => {
     const reply = await lister.request<{ id: string }>('POST', '/api/tickets', {
       title: `Concert number ${n}`,
       price: 1_000 + n,
@@ -87,7 +88,7 @@ async function buy(buyers: Visitor[], url: string, ids: string[]) {
   const times: number[] = [];
   let refused = 0;
   const started = performance.now();
-  await workers(inFlight, ids.length, async (n) => {
+  await inParallel(upTo(ids.length), { width: inFlight }, async (n) => {
     const elapsed = performance.now() - started;
     if (elapsed > roundSeconds * 1_000) return;
     const before = performance.now();
@@ -114,7 +115,7 @@ async function compareAndSets(mongoPort: number): Promise<number> {
   );
   const started = performance.now();
   let done = 0;
-  await workers(inFlight, ticketsPerRound, async (n) => {
+  await inParallel(upTo(ticketsPerRound), { width: inFlight }, async (n) => {
     if (performance.now() - started > roundSeconds * 1_000) return;
     await rows.findOneAndUpdate(
       { _id: `row-${n}` as never, holder: null },
@@ -129,13 +130,7 @@ async function compareAndSets(mongoPort: number): Promise<number> {
   return perSecond;
 }
 
-async function workers(width: number, count: number, work: (n: number) => Promise<void>): Promise<void> {
-  let next = 0;
-  const worker = async () => {
-    while (next < count) await work(next++);
-  };
-  await Promise.all(Array.from({ length: width }, worker));
-}
+const upTo = (count: number): number[] => [...Array(count).keys()];
 
 async function requestsPerSecond(url: string): Promise<number> {
   await autocannon({ url, connections: inFlight, duration: 2 });

@@ -1,5 +1,6 @@
 // The stack under load while its broker and its orders service are killed. Whatever was answered 201 must end, and who
 // paid must hear of it.
+import { inParallel } from '@ticketing/common';
 import { confirmCard } from '../../dapr/local/src/stripe-simulator';
 import { mailsTo } from '../stack/mails';
 import { processOf } from '../stack/processes';
@@ -75,7 +76,7 @@ describe('When parts of the stack are killed under load', () => {
       const placed: Placed[] = [];
       const paid: Ticket[] = [];
       let killed = false;
-      await workers(tickets, async (ticket) => {
+      await inParallel(tickets, { width: inFlight }, async (ticket) => {
         const buyer = buyers[tickets.indexOf(ticket) % buyersEach] as Visitor;
         const reply = await buyer.request<Order>('POST', '/api/orders', { ticketId: ticket.id });
         const isPlaced = reply.status === 201 || reply.status === 200;
@@ -145,17 +146,14 @@ describe('When parts of the stack are killed under load', () => {
 
   async function listTickets(about: string): Promise<Ticket[]> {
     const tickets: Ticket[] = [];
-    await workers(
-      Array.from({ length: ticketCount }, (_, n) => n),
-      async (n) => {
-        const reply = await seller.request<Ticket>('POST', '/api/tickets', {
-          title: `${n} without ${about}`,
-          price: 1_000,
-        });
-        expect(reply.status).toBe(201);
-        tickets.push(reply.body);
-      },
-    );
+    await inParallel([...Array(ticketCount).keys()], { width: inFlight }, async (n) => {
+      const reply = await seller.request<Ticket>('POST', '/api/tickets', {
+        title: `${n} without ${about}`,
+        price: 1_000,
+      });
+      expect(reply.status).toBe(201);
+      tickets.push(reply.body);
+    });
     return tickets;
   }
 
@@ -168,11 +166,3 @@ describe('When parts of the stack are killed under load', () => {
       .map(({ body }) => body.id);
   }
 });
-
-async function workers<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const left = [...items];
-  const worker = async () => {
-    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: inFlight }, worker));
-}

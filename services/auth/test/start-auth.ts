@@ -37,8 +37,11 @@ export async function startAuth({
   trustProxy?: number;
   passwords?: Passwords;
 } = {}): Promise<RunningAuth> {
-  const records = await startRecords('auth', { model: userModel, topic: 'users', toEvent: userEvent });
-  const { dapr, clock, database, model, outbox, metrics, sessions, signedOut, key } = records;
+  const records = await startRecords('auth', {
+    models: userModel,
+    outbox: (model) => ({ model, topic: 'users', toEvent: userEvent }),
+  });
+  const { dapr, clock, database, models: model, outbox, metrics, sessions, signedOut, key } = records;
   const users = usersIn(model);
   const endSessions = createEndSessions({ users, signedOut, log: silentLog });
   const passwords = givenPasswords ?? (await argon2Passwords());

@@ -72,8 +72,12 @@ export interface RunningOrders {
 
 export async function startOrders(options: StartOrdersOptions = {}): Promise<RunningOrders> {
   const { around = (stored) => stored, aroundHolds = (holds) => holds } = options;
-  const records = await startRecords('orders', { model: orderModel, topic: 'orders', toEvent: orderEvent }, options);
-  const { dapr, own, clock, database, model, outbox, metrics, sessions } = records;
+  const records = await startRecords(
+    'orders',
+    { models: orderModel, outbox: (model) => ({ model, topic: 'orders', toEvent: orderEvent }) },
+    options,
+  );
+  const { dapr, own, clock, database, models: model, outbox, metrics, sessions } = records;
   const orders = around(ordersIn(model));
   const { announce } = outbox;
   const holds = aroundHolds(askTickets(own.invoker, options.holdTimeoutMs ?? requestBudgetMs / 2));

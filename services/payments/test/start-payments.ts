@@ -4,12 +4,9 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
-  connectSessions,
   createHttpApp,
   createMetrics,
-  createOutbox,
   type EventData,
-  ensureIndexes,
   type InternalOrder,
   newId,
   Problem,
@@ -18,11 +15,10 @@ import {
 import {
   exampleEvent,
   type InProcessDapr,
-  inProcessDapr,
   limiterByClock,
   sessionCookieOf,
+  startRecords,
   type TestDatabase,
-  testDatabase,
 } from '@ticketing/common/testing';
 import { type Application, Router } from 'express';
 import type { Model } from 'mongoose';
@@ -85,12 +81,12 @@ export interface StartPaymentsOptions {
 
 export async function startPayments(options: StartPaymentsOptions = {}) {
   const { webhooks = false, timeoutMs = 2_000, maxDeclines = 3 } = options;
-  const dapr = inProcessDapr();
-  const { clock } = dapr;
-  const database = await testDatabase();
-  const model = paymentModel(database.connection);
-  const webhookModel = webhookEventModel(database.connection);
-  await ensureIndexes(database.connection);
+  const records = await startRecords('payments', {
+    models: (connection) => ({ payments: paymentModel(connection), webhookEvents: webhookEventModel(connection) }),
+    outbox: ({ payments }) => ({ model: payments, topic: 'charges', toEvent: chargeEventOf }),
+  });
+  const { dapr, own, clock, database, models, outbox, metrics, sessions } = records;
+  const { payments: model, webhookEvents: webhookModel } = models;
 
   let listener: RequestListener = (_req, res) => void res.writeHead(503).end();
   const endpoint = createServer((req, res) => listener(req, res)).listen(0, '127.0.0.1');
@@ -107,18 +103,6 @@ export async function startPayments(options: StartPaymentsOptions = {}) {
   const orders = new Map<string, StandInOrder>();
   await dapr.register('orders', ordersStandIn(dapr, orders));
 
-  const own = dapr.of('payments');
-  const metrics = createMetrics('payments');
-  const outbox = createOutbox({
-    model,
-    topic: 'charges',
-    toEvent: chargeEventOf,
-    publisher: own.events,
-    clock,
-    log: silentLog,
-    metrics,
-    lingerMs: 1,
-  });
   const work = workInHand(silentLog);
   const payments = paymentsIn({ model, announce: outbox.announce, clock, reconcileAfterMs });
   const deps: Deps = {
@@ -132,7 +116,7 @@ export async function startPayments(options: StartPaymentsOptions = {}) {
     // Each request as if it were at a replica of its own, where nobody waits for his turn.
     opening: (_order, work) => work(),
     settling: (_order, work) => work(),
-    sessions: (await connectSessions({ dapr: own, clock })).sessions,
+    sessions,
     clock,
     log: silentLog,
     metrics,
@@ -140,7 +124,7 @@ export async function startPayments(options: StartPaymentsOptions = {}) {
   };
   const app = createApp(deps);
   listener = app;
-  await dapr.register('payments', app, { flush: outbox.flush });
+  await records.register(app);
 
   const admin = (method: string, path: string, body?: unknown) =>
     fetch(`${simulator.url}/_admin/${path}`, { method, ...(body ? { body: JSON.stringify(body) } : {}) });
@@ -167,9 +151,7 @@ export async function startPayments(options: StartPaymentsOptions = {}) {
       endpoint.closeAllConnections();
       await new Promise((resolve) => endpoint.close(resolve));
       await work.stop();
-      await dapr.close();
-      await outbox.flush();
-      await database.close();
+      await records.close();
     },
   };
   return running;

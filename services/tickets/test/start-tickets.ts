@@ -53,9 +53,12 @@ export interface RunningTickets {
 
 export async function startTickets(options: StartTicketsOptions = {}): Promise<RunningTickets> {
   const { around = (stored) => stored, aroundAbandon = (abandon) => abandon, feed = nobodyWatches } = options;
-  const wanted = { model: ticketModel, topic: 'tickets', toEvent: ticketEvent } as const;
-  const records = await startRecords('tickets', wanted, options);
-  const { dapr, own, clock, database, model, outbox, metrics, sessions } = records;
+  const records = await startRecords(
+    'tickets',
+    { models: ticketModel, outbox: (model) => ({ model, topic: 'tickets', toEvent: ticketEvent }) },
+    options,
+  );
+  const { dapr, own, clock, database, models: model, outbox, metrics, sessions } = records;
   const tickets = around(ticketsIn(model));
   const announce = announceBy(outbox, feed);
   const app = createApp({

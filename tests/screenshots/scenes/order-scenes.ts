@@ -106,23 +106,12 @@ export const orderScenes: Scene[] = [
   },
   {
     name: 'order-cut-off',
-    async show(stage) {
-      const page = await newOrder(stage);
-      await typeCard(page, cards.good);
-      await page.route('**/payment_intents/**', (route) => route.abort());
-      await page.getByRole('button', { name: /^Pay / }).click();
-      await page.getByText('As far as we know, nothing was charged.').waitFor();
-      return page;
-    },
+    show: cutOffWhilePaying,
   },
   {
     name: 'order-connected-again',
     async show(stage) {
-      const page = await newOrder(stage);
-      await typeCard(page, cards.good);
-      await page.route('**/payment_intents/**', (route) => route.abort());
-      await page.getByRole('button', { name: /^Pay / }).click();
-      await page.getByText('As far as we know, nothing was charged.').waitFor();
+      const page = await cutOffWhilePaying(stage);
       await page.unroute('**/payment_intents/**');
       await page.getByText('The connection is back').waitFor();
       return page;
@@ -184,6 +173,15 @@ const seat = {
 
 async function newOrder(stage: Stage): Promise<Page> {
   return stage.open(stage.buyer, `/orders/${await stage.order(await stage.list(seat))}`);
+}
+
+async function cutOffWhilePaying(stage: Stage): Promise<Page> {
+  const page = await newOrder(stage);
+  await typeCard(page, cards.good);
+  await page.route('**/payment_intents/**', (route) => route.abort());
+  await page.getByRole('button', { name: /^Pay / }).click();
+  await page.getByText('As far as we know, nothing was charged.').waitFor();
+  return page;
 }
 
 async function cardFields(page: Page): Promise<void> {

@@ -2,6 +2,7 @@
 import type { ListingChange, Ticket } from '@/api/types';
 import type { keepFollowing } from '@/live/keep-following';
 import type { listenToListing } from '@/live/listing-stream';
+import { Channels } from '../tab/channels';
 
 type Options = Parameters<typeof keepFollowing>[1];
 
@@ -50,21 +51,6 @@ function listener() {
 
 const taken = (id: string): ListingChange => ({ change: 'removed', ticket: { id } as Ticket });
 const aMoment = () => jest.advanceTimersByTimeAsync(300);
-
-/** Tabs of one browser hear each other, never themselves. */
-class Channels {
-  static all: Channels[] = [];
-  onmessage?: (event: { data: unknown }) => void;
-  constructor(readonly name: string) {
-    Channels.all.push(this);
-  }
-  postMessage(data: unknown) {
-    for (const other of Channels.all) if (other !== this && other.name === this.name) other.onmessage?.({ data });
-  }
-  close() {
-    Channels.all = Channels.all.filter((other) => other !== this);
-  }
-}
 
 /** One holder at a time, in the order of asking; who gives up waiting is told so, as browsers do. */
 function locks() {

@@ -4,6 +4,7 @@ import { call } from '@/api/call';
 import { ApiError, unreachable } from '@/api/problem';
 import type { Order } from '@/api/types';
 import { useOrder } from '@/orders/use-order';
+import { Channels } from '../tab/channels';
 
 jest.mock('@/api/call', () => ({ ...jest.requireActual('@/api/call'), call: jest.fn() }));
 const api = jest.mocked(call);
@@ -17,21 +18,6 @@ const order = (version: number, more: Partial<Order> = {}) =>
     version,
     ...more,
   }) as Order;
-
-/** As in browsers: each hears all others of its name, in its own tab too, but never itself. */
-class Channels {
-  static all: Channels[] = [];
-  onmessage?: (event: { data: unknown }) => void;
-  constructor(readonly name: string) {
-    Channels.all.push(this);
-  }
-  postMessage(data: unknown) {
-    for (const other of Channels.all) if (other !== this && other.name === this.name) other.onmessage?.({ data });
-  }
-  close() {
-    Channels.all = Channels.all.filter((other) => other !== this);
-  }
-}
 
 const isOnline = (online: boolean) => jest.spyOn(navigator, 'onLine', 'get').mockReturnValue(online);
 const later = (ms: number) => act(() => jest.advanceTimersByTimeAsync(ms));

@@ -13,6 +13,13 @@ export interface ConnectedRecords<Doc extends OutboxDocument, Models> extends Co
   close(): Promise<void>;
 }
 
+/** What a service keeps, and tells of. */
+export interface WantedRecords<Doc extends OutboxDocument, Models> {
+  models: (connection: Connection) => Models;
+  /** Whose changes are told, where, and how. */
+  outbox: (models: Models) => Pick<OutboxOptions<Doc>, 'model' | 'topic' | 'toEvent'>;
+}
+
 type Context = Pick<
   ServiceContext<{ MONGO_URL: string }>,
   'config' | 'log' | 'metrics' | 'clock' | 'checkNotDraining'
@@ -28,12 +35,7 @@ type Context = Pick<
  */
 export async function connectRecords<Doc extends OutboxDocument, Models>(
   { config, log, metrics, dapr, clock, checkNotDraining }: Context,
-  wanted: {
-    database: string;
-    models: (connection: Connection) => Models;
-    /** Whose changes are told, where, and how. */
-    outbox: (models: Models) => Pick<OutboxOptions<Doc>, 'model' | 'topic' | 'toEvent'>;
-  },
+  wanted: WantedRecords<Doc, Models> & { database: string },
 ): Promise<ConnectedRecords<Doc, Models>> {
   const sessions = await connectSessions({ dapr, clock });
   const connection = await connectMongo(config.MONGO_URL, wanted.database);

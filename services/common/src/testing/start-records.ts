@@ -1,8 +1,7 @@
 import type { Application } from 'express';
-import type { Connection, Model } from 'mongoose';
 import type { Clock } from '../clock';
 import { type ConnectedSessions, connectSessions } from '../http/connect-sessions';
-import { createOutbox, ensureIndexes, type Outbox, type OutboxDocument, type OutboxOptions } from '../mongo';
+import { createOutbox, ensureIndexes, type Outbox, type OutboxDocument, type WantedRecords } from '../mongo';
 import { createMetrics, type Metrics, silentLog } from '../observability';
 import { type InProcessDapr, inProcessDapr } from './in-process-dapr';
 import { type TestDatabase, testDatabase } from './test-database';
@@ -16,12 +15,12 @@ export interface RecordsOptions {
   lingerMs?: number | undefined;
 }
 
-export interface RecordsInProcess<Doc extends OutboxDocument> extends ConnectedSessions {
+export interface RecordsInProcess<Doc extends OutboxDocument, Models> extends ConnectedSessions {
   dapr: InProcessDapr;
   own: ReturnType<InProcessDapr['of']>;
   clock: InProcessDapr['clock'];
   database: TestDatabase;
-  model: Model<Doc>;
+  models: Models;
   outbox: Outbox<Doc>;
   metrics: Metrics;
   register(app: Application): Promise<void>;
@@ -31,23 +30,21 @@ export interface RecordsInProcess<Doc extends OutboxDocument> extends ConnectedS
 }
 
 /** What `connectRecords` gives a service, in this process: on a database of its own and the in-process Dapr. */
-export async function startRecords<Doc extends OutboxDocument>(
+export async function startRecords<Doc extends OutboxDocument, Models>(
   service: string,
-  wanted: { model: (connection: Connection) => Model<Doc> } & Pick<OutboxOptions<Doc>, 'topic' | 'toEvent'>,
+  wanted: WantedRecords<Doc, Models>,
   { dapr = inProcessDapr(), database: given, lingerMs = 1 }: RecordsOptions = {},
-): Promise<RecordsInProcess<Doc>> {
+): Promise<RecordsInProcess<Doc, Models>> {
   const database = given ?? (await testDatabase());
   const { clock }: { clock: Clock } = dapr;
   const own = dapr.of(service);
   const sessions = await connectSessions({ dapr: own, clock });
-  const model = wanted.model(database.connection);
+  const models = wanted.models(database.connection);
   if (!given) await ensureIndexes(database.connection);
   const metrics = createMetrics(service);
   let alive = true;
   const outbox = createOutbox<Doc>({
-    model,
-    topic: wanted.topic,
-    toEvent: wanted.toEvent,
+    ...wanted.outbox(models),
     publisher: {
       async publish(topic, events) {
         if (!alive) throw new Error('this process was killed');
@@ -65,7 +62,7 @@ export async function startRecords<Doc extends OutboxDocument>(
     own,
     clock: dapr.clock,
     database,
-    model,
+    models,
     outbox: { ...outbox, announce: (doc) => alive && outbox.announce(doc) },
     metrics,
     register: (app) => dapr.register(service, app, { flush: outbox.flush }),

@@ -80,7 +80,7 @@ const mostSkewMs = 3600_000;
 export async function auditOrder(options: AuditOptions, orderId: string): Promise<OrderAudit | undefined> {
   const { books, stripe, progress } = options;
   const order = (await books.orders([orderId])).get(orderId);
-  const made = order && { from: earlier(order.createdAt, mostSkewMs), to: earlier(order.expiresAt, -mostSkewMs) };
+  const made = order && { from: moved(order.createdAt, -mostSkewMs), to: moved(order.expiresAt, mostSkewMs) };
   const known = await stripe.intentIdsOf(orderId, made, (count) => progress(`Stripe: ${count} PaymentIntents`));
   const look = async () => (await lookNow(options, [orderId], () => known))[0];
   let seen = await look();
@@ -92,7 +92,7 @@ export async function auditOrder(options: AuditOptions, orderId: string): Promis
   return seen;
 }
 
-const earlier = (at: Date, ms: number): Date => new Date(at.getTime() - ms);
+const moved = (at: Date, ms: number): Date => new Date(at.getTime() + ms);
 
 const isKnown = ({ order, payment, claimedBy, intents }: OrderAccount): boolean =>
   Boolean(order || payment || claimedBy.length > 0 || intents.length > 0);

@@ -140,7 +140,7 @@ export function paymentsIn({ model, announce, clock, reconcileAfterMs }: Payment
       );
       const saved = await collection.findOneAndUpdate(
         { _id: read._id, version: read.version },
-        append({ outbox: told, ledger: [] }),
+        append({ outbox: told }),
         { returnDocument: 'after' },
       );
       if (saved) announce(saved);
@@ -152,17 +152,23 @@ export function paymentsIn({ model, announce, clock, reconcileAfterMs }: Payment
   };
 }
 
-/** MongoDB before 5.0 refuses an operator without fields, here too. */
-function unset(fields: { [field in 'dueAt' | 'refundTellAt']: boolean }): mongo.UpdateFilter<PaymentRecord> {
-  const gone = Object.entries(fields).filter(([, isGone]) => isGone);
-  return gone.length === 0 ? {} : { $unset: Object.fromEntries(gone.map(([name]) => [name, ''])) };
-}
+type Update = mongo.UpdateFilter<PaymentRecord>;
+
+const unset = (fields: { [field in 'dueAt' | 'refundTellAt']: boolean }): Update =>
+  operator(
+    '$unset',
+    Object.entries(fields).flatMap(([name, isGone]) => (isGone ? [[name, '']] : [])),
+  );
+
+const append = (lists: Partial<Pick<PaymentRecord, 'outbox' | 'ledger'>>): Update =>
+  operator(
+    '$push',
+    Object.entries(lists).flatMap(([name, $each]) => ($each.length > 0 ? [[name, { $each }]] : [])),
+  );
 
 /** MongoDB before 5.0 refuses an operator without fields. */
-function append(lists: Pick<PaymentRecord, 'outbox' | 'ledger'>): Pick<mongo.UpdateFilter<PaymentRecord>, '$push'> {
-  const filled = Object.entries(lists).filter(([, items]) => items.length > 0);
-  return filled.length === 0 ? {} : { $push: Object.fromEntries(filled.map(([name, $each]) => [name, { $each }])) };
-}
+const operator = (name: '$unset' | '$push', fields: unknown[][]): Update =>
+  fields.length === 0 ? {} : { [name]: Object.fromEntries(fields) };
 
 /** Older records do not have what was added since. */
 const asRead = (record: PaymentRecord | null): PaymentRecord | null =>

@@ -1,6 +1,6 @@
 // The order must hear of every refund, or its e-ticket would stay good: an event may end in the dead letters, so it is told
 // until the order says it, too.
-import { type Clock, inParallel, type Log, type Metrics, NoAnswer } from '@ticketing/common';
+import { inParallel, type Log, type Metrics, NoAnswer } from '@ticketing/common';
 import type { RefundNews } from '../data/payments';
 import type { Payment } from '../domain/payment';
 import type { Orders } from '../orders/ask-orders';
@@ -8,7 +8,6 @@ import type { Orders } from '../orders/ask-orders';
 export interface TellRefundsDeps {
   payments: RefundNews;
   orders: Orders;
-  clock: Clock;
   log: Log;
   metrics: Metrics;
 }

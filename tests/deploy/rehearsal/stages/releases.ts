@@ -1,8 +1,10 @@
 // Releases, good ones and others, one after the other as they would come.
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { listDeployables } from '../../../../k8s/release/src/deployables';
+import { imageName } from '../../../../k8s/release/src/overlays';
 import { hasSidecar, imagesIn, podsIn, wantsSidecar } from '../cluster-contents';
 import type { Outcome, Play } from '../playbooks';
 import { expect, tell } from '../report';
@@ -66,7 +68,7 @@ export async function rehearseReleases({ plane, clone, site, folder }: Stage, pl
   const second = await play('deploy', built('B'));
   expect('only those two roll', second.code === 0 && rolled(second) === 'orders, web', () => second.output);
   const afterB = images();
-  const newest = `${registry}/ticketing-orders@${digestOf('orders', '0.2.0')}`;
+  const newest = `${registry}/${imageName('orders')}@${digestOf('orders', '0.2.0')}`;
   expect('they run the images of their new versions', afterB.orders === newest, () => afterB);
 
   tell('release C, whose orders never become ready, and with another Dapr component');
@@ -112,18 +114,8 @@ const registry = 'images.example.net/ticketing';
 const digestOf = (service: string, version: string): string =>
   `sha256:${createHash('sha256').update(`${service} ${version}`).digest('hex')}`;
 
-function digestsOf(root: string): Record<string, string> {
-  const folders = [...readdirSync(join(root, 'services')).map((name) => `services/${name}`), 'web'];
-  return Object.fromEntries(
-    folders
-      .map((folder) => [folder, join(root, folder, 'deploy/version.json')] as const)
-      .filter(([, file]) => existsSync(file))
-      .map(([folder, file]) => {
-        const service = folder.replace('services/', '');
-        return [service, digestOf(service, (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version)];
-      }),
-  );
-}
+const digestsOf = (root: string): Record<string, string> =>
+  Object.fromEntries(listDeployables(root).map(({ name, version }) => [name, digestOf(name, version)]));
 
 /** What a play says it has rolled, and removed. */
 const rolled = ({ said }: Outcome) => /Rolled: ([^.]*)\./.exec(said)?.[1];
