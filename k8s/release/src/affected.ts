@@ -1,6 +1,7 @@
 // Which workspaces a change reaches: those it touches, and those that are built from them.
 import { listWorkspaces, type Workspace } from './deployables';
 import { commitOf, filesChanged, git } from './git';
+import { checkedOut } from './tree';
 
 /**
  * What a change needs tested: folders of workspaces, as the arguments of jest.
@@ -8,7 +9,7 @@ import { commitOf, filesChanged, git } from './git';
  */
 export function affectedFolders(root: string, base: string, head: string): string[] {
   const from = git(root, 'merge-base', commitOf(root, base), commitOf(root, head)).trim();
-  return foldersReached(listWorkspaces(root), filesChanged(root, from, commitOf(root, head)));
+  return foldersReached(listWorkspaces(checkedOut(root)), filesChanged(root, from, commitOf(root, head)));
 }
 
 export function foldersReached(workspaces: Workspace[], files: string[]): string[] {

@@ -9,6 +9,7 @@ import {
 } from './deployables';
 import { commitOf, fileAt, filesChanged } from './git';
 import { Problem } from './problem';
+import { treeAt } from './tree';
 
 export interface ChangedVersion extends Pick<Deployable, 'name' | 'version'> {
   /** Undefined for a service that was not there. */
@@ -38,7 +39,7 @@ export function changedVersions(root: string, base: string): ChangedVersion[] {
  */
 export function requireSameSources(root: string, deployable: Deployable, revision: string): void {
   const { name, version } = deployable;
-  const folders = foldersBelow(deployable, listWorkspaces(root));
+  const folders = foldersBelow(deployable, listWorkspaces(treeAt(root, 'HEAD')));
   const sources = [
     ...folders.flatMap((folder) => [`${folder}/src/`, `${folder}/package.json`]),
     ...dockerfilesOf(deployable.folder),

@@ -1,9 +1,9 @@
 // What is deployed: each workspace that has a deploy/version.json, by the name its image and its Deployment have.
-import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { valid } from 'semver';
 import { z } from 'zod';
 import { Problem } from './problem';
+import { checkedOut, type Tree, treeAt } from './tree';
 
 export interface Workspace {
   /** As npm knows it: `@ticketing/orders`. */
@@ -26,12 +26,10 @@ interface Manifest {
   dependencies?: Record<string, string>;
 }
 
-const readManifest = (root: string, folder: string): Manifest =>
-  JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-
-export function listWorkspaces(root: string): Workspace[] {
-  const folders = readManifest(root, '.').workspaces ?? [];
-  const manifests = folders.map((folder) => ({ folder, manifest: readManifest(root, folder) }));
+/** @throws Problem naming a package.json that is not there, or cannot be read */
+export function listWorkspaces(tree: Tree): Workspace[] {
+  const folders = readManifest(tree, '.').workspaces ?? [];
+  const manifests = folders.map((folder) => ({ folder, manifest: readManifest(tree, folder) }));
   const names = manifests.map(({ manifest }) => manifest.name);
   return manifests.map(({ folder, manifest }) => ({
     package: manifest.name,
@@ -40,18 +38,20 @@ export function listWorkspaces(root: string): Workspace[] {
   }));
 }
 
-/** @throws Problem when a version.json is not valid */
-export function listDeployables(root: string): Deployable[] {
-  return listWorkspaces(root)
-    .filter(({ folder }) => existsSync(join(root, versionFile(folder))))
-    .map((workspace) => ({
-      ...workspace,
-      name: basename(workspace.folder),
-      version: parseVersion(
-        readFileSync(join(root, versionFile(workspace.folder)), 'utf8'),
-        versionFile(workspace.folder),
-      ),
-    }));
+/**
+ * @param ref a commit, branch or tag, for what was deployed from there; without it, what is checked out
+ * @throws Problem when there is no such ref, when nothing is deployed from it, or when a version.json is not valid
+ */
+export function listDeployables(root: string, ref?: string): Deployable[] {
+  const tree = ref === undefined ? checkedOut(root) : treeAt(root, ref);
+  const deployables = listWorkspaces(tree).flatMap((workspace) => {
+    const file = versionFile(workspace.folder);
+    const text = tree.read(file);
+    if (text === undefined) return [];
+    return { ...workspace, name: basename(workspace.folder), version: parseVersion(text, `${file}${tree.at}`) };
+  });
+  if (deployables.length === 0) throw new Problem(`No service has a deploy/version.json${tree.at}: nothing to deploy.`);
+  return deployables;
 }
 
 /** @throws Problem when there is none of this name */
@@ -66,18 +66,27 @@ export function findDeployable(root: string, name: string): Deployable {
 
 export const versionFile = (folder: string): string => `${folder}/deploy/version.json`;
 
+function readManifest(tree: Tree, folder: string): Manifest {
+  const file = join(folder, 'package.json');
+  const text = tree.read(file);
+  if (text === undefined) throw new Problem(`There is no ${file}${tree.at}.`);
+  return parseJson(text, `${file}${tree.at}`) as Manifest;
+}
+
 const versionSchema = z.strictObject({ version: z.string().refine((text) => valid(text) === text) });
 
 /** @throws Problem naming the file, when this is not `{ "version": "1.2.3" }` */
 export function parseVersion(text: string, file: string): string {
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch (error) {
-    throw new Problem(`${file} is not JSON: ${(error as Error).message}`);
-  }
-  const parsed = versionSchema.safeParse(content);
+  const parsed = versionSchema.safeParse(parseJson(text, file));
   if (!parsed.success)
     throw new Problem(`${file} must be { "version": "1.2.3" }, a semantic version, and nothing else.`);
   return parsed.data.version;
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Problem(`${file} is not JSON: ${(error as Error).message}`);
+  }
 }

@@ -28,9 +28,12 @@ export function findPublished(registry: string, { name, version }: Deployable): 
   throw new Problem(`The registry did not answer for ${reference}: ${stderr.trim()}`);
 }
 
-/** @throws Problem naming every image that is missing */
-export function findDigests(root: string, registry: string): Record<string, string> {
-  const found = listDeployables(root).map((deployable) => ({
+/**
+ * @param ref a commit, branch or tag, for the versions that it has; without it, those that are checked out
+ * @throws Problem naming every image that is missing
+ */
+export function findDigests(root: string, registry: string, ref?: string): Record<string, string> {
+  const found = listDeployables(root, ref).map((deployable) => ({
     deployable,
     published: findPublished(registry, deployable),
   }));

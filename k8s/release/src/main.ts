@@ -20,6 +20,7 @@ interface Options {
   registry: string;
   base: string;
   head: string;
+  ref?: string;
 }
 
 const root = resolve(__dirname, '../../..');
@@ -66,9 +67,9 @@ const commands: Record<string, Command> = {
         .map(({ name, version }) => ({ name, version })),
   },
   digests: {
-    usage: 'digests --registry HOST/PATH',
-    summary: 'Prints the digest of every service at its version, as JSON',
-    run: (_words, { registry }) => findDigests(root, needed(registry, '--registry')),
+    usage: 'digests --registry HOST/PATH [--ref v1.4.0]',
+    summary: 'Prints the digest of every service at its version, checked out or at a commit, branch or tag, as JSON',
+    run: (_words, { registry, ref }) => findDigests(root, needed(registry, '--registry'), ref),
   },
 };
 
@@ -80,6 +81,7 @@ function main(): void {
       registry: { type: 'string', default: '' },
       base: { type: 'string', default: '' },
       head: { type: 'string', default: 'HEAD' },
+      ref: { type: 'string' },
     },
   });
   const [name = '', ...words] = positionals;

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { findDeployable } from '../src/deployables';
 import { findDigests, findPublished } from '../src/find-digests';
+import { Problem } from '../src/problem';
 import { makeRepository, type Repository } from './repository';
 
 let repository: Repository;
@@ -96,4 +97,76 @@ test('Digests of a release are complete', () => {
     'r/ticketing-web:1.0.0': image('sha256:3'),
   });
   expect(findDigests(repository.root, 'r')).toEqual({ orders: 'sha256:1', tickets: 'sha256:2', web: 'sha256:3' });
+});
+
+describe('Digests of a commit', () => {
+  beforeEach(() => {
+    repository.commit('one');
+    repository.git('tag', 'v1');
+    // What is checked out has gone on since: a version, a service more, a service less.
+    repository.write('services/orders/deploy/version.json', '{ "version": "2.0.0" }');
+    repository.write('services/seats/package.json', '{ "name": "@ticketing/seats" }');
+    repository.write('services/seats/deploy/version.json', '{ "version": "0.1.0" }');
+    const workspaces = ['services/common', 'services/orders', 'services/tickets', 'services/seats'];
+    repository.write('package.json', JSON.stringify({ name: 'ticketing', workspaces }));
+  });
+
+  test('are those of the services and versions that it had, whatever is checked out', () => {
+    install({
+      'r/ticketing-orders:1.0.0': image('sha256:1'),
+      'r/ticketing-tickets:1.0.0': image('sha256:2'),
+      'r/ticketing-web:1.0.0': image('sha256:3'),
+      'r/ticketing-orders:2.0.0': image('sha256:4'),
+      'r/ticketing-seats:0.1.0': image('sha256:5'),
+    });
+    const digests = { orders: 'sha256:1', tickets: 'sha256:2', web: 'sha256:3' };
+    expect(findDigests(repository.root, 'r', 'v1')).toEqual(digests);
+    repository.commit('two');
+    expect(findDigests(repository.root, 'r', repository.git('rev-parse', 'v1'))).toEqual(digests);
+    expect(findDigests(repository.root, 'r')).toEqual({ orders: 'sha256:4', tickets: 'sha256:2', seats: 'sha256:5' });
+  });
+
+  test('name the images that it lacks', () => {
+    install({ 'r/ticketing-orders:2.0.0': image('sha256:4') });
+    expect(() => findDigests(repository.root, 'r', 'v1')).toThrow(
+      'r has no ticketing-orders:1.0.0, no ticketing-tickets:1.0.0, no ticketing-web:1.0.0: build and push them first.',
+    );
+  });
+
+  test.each([
+    ['that is not there', 'v9', 'This repository has no commit, branch or tag v9: is it fetched?'],
+    ['that has no name', '', 'This repository has no commit, branch or tag "": is it fetched?'],
+    ['that looks like an option', '--all', 'This repository has no commit, branch or tag --all: is it fetched?'],
+  ])('%s are refused', (_what, ref, sentence) => {
+    install({});
+    expect(() => findDigests(repository.root, 'r', ref)).toThrow(new Problem(sentence));
+  });
+
+  test.each([
+    [
+      'a version is not valid',
+      { 'services/orders/deploy/version.json': '{ "version": "two" }' },
+      'services/orders/deploy/version.json at broken must be { "version": "1.2.3" }, a semantic version, and nothing else.',
+    ],
+    [
+      'a workspace is not there',
+      { 'package.json': '{ "workspaces": ["x"] }' },
+      'There is no x/package.json at broken.',
+    ],
+    ['it is not one of npm', { 'package.json': 'no' }, /^package\.json at broken is not JSON: /],
+    [
+      'it has nothing to deploy',
+      { 'package.json': '{}' },
+      'No service has a deploy/version.json at broken: nothing to deploy.',
+    ],
+  ])('are refused when %s', (_what, files, sentence) => {
+    install({});
+    for (const [file, text] of Object.entries(files)) repository.write(file, text);
+    repository.commit('broken');
+    repository.git('tag', 'broken');
+    repository.git('checkout', '--quiet', 'v1');
+    const find = () => findDigests(repository.root, 'r', 'broken');
+    expect(find).toThrow(Problem);
+    expect(find).toThrow(sentence);
+  });
 });
