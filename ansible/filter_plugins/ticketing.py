@@ -1,21 +1,17 @@
 """Filters for the playbooks: what Jinja says badly."""
 
+import base64
+import gzip
 import hashlib
 import json
 
 
-def ticketing_image(image, versions, digests, registry):
-    """An entry of kustomize's `images:` at a release's version; those of no service stay as they are."""
-    name = image["name"].removeprefix("ticketing-")
-    if name not in versions:
+def ticketing_image(image, digests, registry):
+    """An entry of kustomize's `images:` as a release has it, by digest; those of no service stay as they are."""
+    digest = digests.get(image["name"].removeprefix("ticketing-"))
+    if digest is None:
         return image
-    wanted = {**image, "newTag": versions[name]}
-    if registry:
-        wanted["newName"] = f"{registry}/{image['name']}"
-    if name in digests:
-        wanted["digest"] = digests[name]
-        del wanted["newTag"]
-    return wanted
+    return {"name": image["name"], "newName": f"{registry}/{image['name']}", "digest": digest}
 
 
 def ticketing_marked(objects):
@@ -43,6 +39,11 @@ def _is_read_by(resource, annotations):
     if resource["kind"] == "Configuration":
         return resource["metadata"]["name"] == annotations.get("dapr.io/config")
     return annotations["dapr.io/app-id"] in resource.get("scopes", [annotations["dapr.io/app-id"]])
+
+
+def ticketing_stream(objects):
+    """Objects as kubectl reads them from its standard input."""
+    return "\n---\n".join(json.dumps(item) for item in objects)
 
 
 def ticketing_names(objects):
@@ -85,6 +86,63 @@ def _secret_refs(value):
             yield from _secret_refs(item)
 
 
+def ticketing_aws(objects, required):
+    """The secrets that services read from AWS, and the region of the store; none where the store is another one."""
+    stores = [item["spec"] for item in objects if item["kind"] == "Component" and item["spec"]["type"] == AWS_SECRETS]
+    regions = [entry["value"] for store in stores for entry in store["metadata"] if entry["name"] == "region"]
+    return {"region": regions[0], "secrets": sorted(required["awsSecretsManager"])} if regions else {"secrets": []}
+
+
+AWS_SECRETS = "secretstores.aws.secretmanager"
+
+
+# What the cluster is told of releases: for people as JSON, and the manifests packed, so that going back needs no commit.
+NOTED = ("running", "previous", "attempting")
+
+
+def ticketing_note(releases, namespace):
+    """The config map `release`. Of releases, those that there are are noted."""
+    known = {name: releases[name] for name in NOTED if releases[name]}
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "release", "namespace": namespace},
+        "data": {name: _said({key: one[key] for key in one if key != "objects"}) for name, one in known.items()},
+        "binaryData": {f"{name}.json.gz": _packed(one["objects"]) for name, one in known.items()},
+    }
+
+
+def ticketing_noted(note):
+    """The releases of a config map that `ticketing_note` made, as they were; none for those that are not noted."""
+    said, packed = note.get("data", {}), note.get("binaryData", {})
+    return {
+        name: {**json.loads(said[name]), "objects": _unpacked(packed[f"{name}.json.gz"])} if name in said else None
+        for name in NOTED
+    }
+
+
+def _said(value):
+    return json.dumps(value, sort_keys=True)
+
+
+def _packed(objects):
+    return base64.b64encode(gzip.compress(_said(objects).encode(), mtime=0)).decode()
+
+
+def _unpacked(text):
+    return json.loads(gzip.decompress(base64.b64decode(text)))
+
+
+def ticketing_unfinished(installed, charts):
+    """Of these charts, the releases of Helm that are neither there nor away: `cert-manager: pending-install`."""
+    wanted = {(chart["namespace"], chart["name"]) for chart in charts}
+    return sorted(
+        f"{one['name']}: {one['status']}"
+        for one in installed
+        if (one["namespace"], one["name"]) in wanted and one["status"] != "deployed"
+    )
+
+
 def ticketing_revisions(deployments):
     """How often each deployment's pods were made anew, by its name."""
     return {
@@ -105,11 +163,16 @@ def ticketing_status(deployments):
 class FilterModule:
     def filters(self):
         return {
+            "ticketing_aws": ticketing_aws,
             "ticketing_image": ticketing_image,
             "ticketing_marked": ticketing_marked,
             "ticketing_names": ticketing_names,
+            "ticketing_note": ticketing_note,
+            "ticketing_noted": ticketing_noted,
             "ticketing_removable": ticketing_removable,
             "ticketing_revisions": ticketing_revisions,
             "ticketing_secrets": ticketing_secrets,
             "ticketing_status": ticketing_status,
+            "ticketing_stream": ticketing_stream,
+            "ticketing_unfinished": ticketing_unfinished,
         }

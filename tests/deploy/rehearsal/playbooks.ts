@@ -1,5 +1,5 @@
 // Runs the playbooks as an operator does: with production's inventory, and over it what is another way here.
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -8,7 +8,8 @@ import { stringify } from 'yaml';
 import { tell } from './report';
 
 export interface Outcome {
-  code: number;
+  /** None of one that was killed. */
+  code: number | null;
   output: string;
   /** Of the play's recap; -1 when there is none. */
   changed: number;
@@ -16,7 +17,13 @@ export interface Outcome {
   said: string;
 }
 
-export type Play = (name: string, variables?: Record<string, unknown>, words?: string[]) => Promise<Outcome>;
+export type Play = (
+  name: string,
+  variables?: Record<string, unknown>,
+  words?: string[],
+  /** Killed as soon as it says this. */
+  cutOffAt?: RegExp,
+) => Promise<Outcome>;
 
 interface Options {
   /** Of the repository whose playbooks they are. */
@@ -25,16 +32,18 @@ interface Options {
   /** Where the programs are, before what the machine has. */
   path: string;
   kubeconfig: string;
+  env: Record<string, string>;
   settings: Record<string, unknown>;
 }
 
-export function playbooks({ root, folder, path, kubeconfig, settings }: Options): Play {
+export function playbooks({ root, folder, path, kubeconfig, env: more, settings }: Options): Play {
   const inventory = join(folder, 'inventory');
   mkdirSync(inventory);
   cpSync(join(root, 'ansible/inventories/production/hosts.yml'), join(inventory, '1-production.yml'));
   writeFileSync(join(inventory, '2-rehearsal.yml'), stringify({ all: { vars: settings } }));
   const env = {
     ...process.env,
+    ...more,
     PATH: [path, process.env.PATH].join(delimiter),
     KUBECONFIG: kubeconfig,
     ANSIBLE_CONFIG: join(root, 'ansible/ansible.cfg'),
@@ -44,17 +53,26 @@ export function playbooks({ root, folder, path, kubeconfig, settings }: Options)
     HELM_CONFIG_HOME: join(folder, 'helm/config'),
     HELM_DATA_HOME: join(folder, 'helm/data'),
   };
-  return async (name, variables = {}, words = []) => {
+  return async (name, variables = {}, words = [], cutOffAt) => {
     const child = spawn(
       'ansible-playbook',
       [`ansible/${name}.yml`, '--inventory', inventory, '--extra-vars', JSON.stringify(variables), ...words],
       { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] },
     );
+    if (cutOffAt) killAt(child, cutOffAt);
     const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
     const said = lastMessage(out);
     tell(`       ${name}${words.map((word) => ` ${word}`).join('')}: ${said}`);
     return { code, output: out + err, changed: Number(/changed=(\d+)/.exec(out)?.[1] ?? -1), said };
   };
+}
+
+function killAt(child: ChildProcess, sign: RegExp): void {
+  let seen = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    seen += chunk.toString();
+    if (sign.test(seen)) child.kill('SIGKILL');
+  });
 }
 
 const lastMessage = (output: string): string => {

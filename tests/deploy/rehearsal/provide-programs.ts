@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { madeOnce, need } from '../tools/provide-tools';
+import { installPython, madeOnce, need } from '../tools/provide-tools';
 
 export interface Programs {
   /** @returns where it is */
@@ -31,12 +31,20 @@ const modules: Record<string, Record<string, string>> = {
 
 const repository = join(__dirname, '../../..');
 
+/** Of Python, by the folder of what pins them. */
+const commands: Record<string, string[]> = { aws: ['aws', 'moto_server'] };
+
 /** @throws Error naming what is missing on this machine */
 export function providePrograms(tell: (line: string) => void): Programs {
   const folders: Record<string, string> = {};
   for (const [module, programs] of Object.entries(modules)) {
     const folder = builtModule(module, programs, tell);
     for (const name of Object.keys(programs)) folders[name] = folder;
+  }
+  for (const [name, programs] of Object.entries(commands)) {
+    const requirements = join(__dirname, name, 'requirements.txt');
+    const folder = join(installPython(`rehearsal-${name}`, requirements), 'bin');
+    for (const program of programs) folders[program] = folder;
   }
   return {
     program: (name) => join(folders[name] ?? '', name),

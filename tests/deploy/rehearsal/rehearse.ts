@@ -3,9 +3,11 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { startAws } from './aws';
 import { startControlPlane } from './control-plane';
 import { startSite } from './listening';
 import { providePrograms } from './provide-programs';
+import { registryIn } from './registry';
 import { cloneOf } from './releases';
 import { conclude, tell } from './report';
 import { rehearseBadInput } from './stages/bad-input';
@@ -45,7 +47,10 @@ async function main(): Promise<void> {
     tell('starting the control plane ...');
     const plane = await startControlPlane({ programs, folder: folder('plane'), context: 'rehearsal', nodes: 3 });
     closing.push(() => plane.stop());
-    const stage = { programs, folder, closing, clone, site, plane };
+    const aws = await startAws({ programs, folder: folder('aws') });
+    closing.push(() => aws.stop());
+    const registry = registryIn(folder('registry'));
+    const stage = { programs, folder, closing, clone, site, plane, aws, registry };
     const { play, dapr } = await rehearseBootstrap(stage);
     await rehearseOverlays(stage);
     await rehearseReleases(stage, play);

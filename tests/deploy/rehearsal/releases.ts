@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Clone {
@@ -8,6 +8,8 @@ export interface Clone {
   write(file: string, change: (text: string) => string): void;
   /** Commits what was written, with these versions, under a tag. */
   release(tag: string, versions: Record<string, string>): void;
+  /** Does something while there is no history, as where a branch was written anew. */
+  withoutHistory<T>(something: () => Promise<T>): Promise<T>;
 }
 
 /** What is committed in a repository, to make releases of. */
@@ -18,6 +20,9 @@ export function cloneOf(repository: string, root: string): Clone {
   git('config', 'user.email', 'rehearsal@example.com');
   git('config', 'commit.gpgsign', 'false');
   git('config', 'core.hooksPath', '/dev/null');
+  // Built as in any checkout: the playbooks ask the registry with it.
+  symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'));
+  cpSync(join(repository, 'k8s/release/dist'), join(root, 'k8s/release/dist'), { recursive: true });
   return {
     root,
     git,
@@ -28,6 +33,15 @@ export function cloneOf(repository: string, root: string): Clone {
       }
       git('commit', '--quiet', '--all', '--allow-empty', '--message', tag);
       git('tag', tag);
+    },
+    async withoutHistory(something) {
+      const [here, away] = [join(root, '.git'), join(root, '.git-away')];
+      renameSync(here, away);
+      try {
+        return await something();
+      } finally {
+        renameSync(away, here);
+      }
     },
   };
 }

@@ -4,8 +4,10 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { defaultCacheDir } from '../../../dapr/local/src/provision';
+
+const repository = resolve(__dirname, '../../..');
 
 export interface Tools {
   actionlint: string;
@@ -39,16 +41,16 @@ export function provideTools(env: NodeJS.ProcessEnv = process.env): Tools {
   };
 }
 
-/** @returns a virtual environment with what the file locks */
-function installPython(name: string, requirements: string, env: NodeJS.ProcessEnv): string {
+/** @returns a virtual environment with what the file locks, which is named from here */
+export function installPython(name: string, requirements: string, env: NodeJS.ProcessEnv = process.env): string {
   return madeOnce(
     name,
     [requirements],
     (folder) => {
-      need('python3', `linters and policies are installed with it (tests/deploy/tools/${requirements})`, env);
+      const file = resolve(__dirname, requirements);
+      need('python3', `linters and policies are installed with it (${relative(repository, file)})`, env);
       execFileSync('python3', ['-m', 'venv', folder], { stdio: 'pipe', env });
       const words = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes'];
-      const file = join(__dirname, requirements);
       execFileSync(join(folder, 'bin/python'), [...words, '--requirement', file], { stdio: 'pipe', env });
     },
     env,

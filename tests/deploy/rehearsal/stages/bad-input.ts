@@ -7,21 +7,33 @@ import { expect, tell } from '../report';
 import { same } from './releases';
 import type { Stage } from './stage';
 
-export async function rehearseBadInput({ plane, clone, folder }: Stage, play: Play): Promise<void> {
+export async function rehearseBadInput({ plane, clone, folder, aws }: Stage, play: Play): Promise<void> {
   tell('what cannot be deployed');
   const before = imagesIn(plane);
   clone.write('services/orders/deploy/version.json', () => '{ "version": "one" }');
   clone.release('E', {});
   const digests = join(folder('digests'), 'digests.json');
   writeFileSync(digests, '{"orders": "sha256:1"}');
+  aws.deleteSecret('stripe-secret');
   const wrong: [what: string, variables: Record<string, unknown>, sentence: RegExp][] = [
     ['a tag that is not there', { ref: 'nowhere' }, /no release, commit or branch nowhere/],
     ['a version that is none', { ref: 'E' }, /services\/orders\/deploy\/version\.json at E must be/],
     ['no release', {}, /Say what to deploy/],
-    ['images that are nowhere', { ref: 'B' }, /Say where the images of B are/],
+    ['images that are nowhere', { ref: 'B', registry: '' }, /Say where the images of B are/],
+    [
+      'a release whose images were not pushed',
+      { ref: 'B', registry: 'elsewhere.example.net' },
+      /B has not all its images: elsewhere\.example\.net has no ticketing-auth:/,
+    ],
     ['a release without images', { ref: 'B', digests_file: digests }, /B has no image for .*tickets/],
     ['a context that is not there', { ref: 'B', kube_context: 'elsewhere' }, /knows no context elsewhere/],
+    ['the cluster of another environment', { ref: 'B', cluster_environment: 'staging' }, /is that of production/],
     ["nobody's word for it", { ref: 'B', ask_before_changes: true }, /That is not rehearsal: nothing was changed/],
+    [
+      'a secret of AWS that is to be deleted',
+      { ref: 'B' },
+      /lacks what B reads of these secrets: stripe-secret \(AWS\)/,
+    ],
   ];
   for (const [what, variables, sentence] of wrong) {
     const outcome = await play('deploy', variables);

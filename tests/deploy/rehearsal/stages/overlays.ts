@@ -29,6 +29,8 @@ export async function rehearseOverlays({ plane, clone }: Stage): Promise<void> {
     expect('each has an address for the others', services.includes('service/orders-dapr'), () => services);
     plane.kubectl(['delete', 'namespace', 'ticketing', '--timeout=180s']);
     plane.kubectl(['apply', '--server-side', '--field-manager', 'ticketing', '--filename', namespaceIn(clone.root)]);
+    // As bootstrap has it.
+    plane.kubectl(['label', 'namespace', 'ticketing', 'ticketing/environment=production']);
   }
 
   tell('the routes as a Gateway has them');

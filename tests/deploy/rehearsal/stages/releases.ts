@@ -6,18 +6,22 @@ import { parse } from 'yaml';
 import { listDeployables } from '../../../../k8s/release/src/deployables';
 import { imageName } from '../../../../k8s/release/src/overlays';
 import { hasSidecar, imagesIn, podsIn, wantsSidecar } from '../cluster-contents';
+import type { ControlPlane } from '../control-plane';
 import type { Outcome, Play } from '../playbooks';
 import { expect, tell } from '../report';
 import type { Stage } from './stage';
 
-export async function rehearseReleases({ plane, clone, site, folder }: Stage, play: Play): Promise<void> {
+export async function rehearseReleases(
+  { plane, clone, site, folder, aws, registry }: Stage,
+  play: Play,
+): Promise<void> {
   const images = () => imagesIn(plane);
-  const digests = folder('digests-of-releases');
-  /** As the workflow deploys it: from a registry, and by digests. */
+  /** Of the release that was made last: its images are pushed. */
   const built = (ref: string) => {
-    const file = join(digests, `${ref}.json`);
-    writeFileSync(file, JSON.stringify(digestsOf(clone.root)));
-    return { ref, digests_file: file, registry };
+    for (const { name, version } of listDeployables(clone.root)) {
+      registry.push(`${imagesAt}/${imageName(name)}:${version}`, digestOf(name, version));
+    }
+    return { ref };
   };
 
   tell('release A without the secrets that it needs');
@@ -25,11 +29,28 @@ export async function rehearseReleases({ plane, clone, site, folder }: Stage, pl
   const poor = await play('deploy', built('A'));
   expect(
     'it is refused, and names them',
-    poor.code !== 0 && /lacks what A reads of these secrets: .*stores\/mongo-url/.test(poor.said),
+    poor.code !== 0 && /lacks what A reads of these secrets: .*stores\/mongo-url.*jwt-secret \(AWS\)/.test(poor.said),
     () => poor.output,
   );
   expect('nothing was applied', Object.keys(images()).length === 0, images);
-  plane.apply(...secretsIn(clone.root));
+  const required = requiredIn(clone.root);
+  plane.apply(...secretsOf(required));
+  for (const name of Object.keys(required.awsSecretsManager)) aws.createSecret(name);
+
+  tell('release A, whose certificate is not issued');
+  const unnamed = await play('deploy', { ...built('A'), smoke_certificate_seconds: 2 });
+  expect(
+    'it fails, says so, and is left as it is, as nothing was before',
+    unnamed.code !== 0 && /on certificates\/ticketing\), and nothing ran before it/.test(unnamed.said),
+    () => unnamed.output,
+  );
+  const between = await play('status');
+  expect(
+    'status tells so',
+    /runs no release; a deployment of A did not end/.test(between.output),
+    () => between.output,
+  );
+  issueCertificates(plane);
 
   tell('release A');
   const first = await play('deploy', built('A'));
@@ -40,7 +61,9 @@ export async function rehearseReleases({ plane, clone, site, folder }: Stage, pl
   expect(`each of ${pods.length} pods has its sidecar`, pods.length >= 7 && pods.every(hasSidecar), () => pods);
 
   tell('release A again');
-  const again = await play('deploy', { ...built('A'), ask_before_changes: true, confirmed: true });
+  const digests = join(folder('digests-of-a'), 'A.json');
+  writeFileSync(digests, JSON.stringify(digestsOf(clone.root)));
+  const again = await play('deploy', { ref: 'A', digests_file: digests, ask_before_changes: true, confirmed: true });
   expect('nothing changes', again.code === 0 && again.changed === 0 && rolled(again) === 'nothing', () => again.output);
 
   tell('release A1, in which mails come from somebody else (a Dapr component, and no image), and a budget is gone');
@@ -68,7 +91,7 @@ export async function rehearseReleases({ plane, clone, site, folder }: Stage, pl
   const second = await play('deploy', built('B'));
   expect('only those two roll', second.code === 0 && rolled(second) === 'orders, web', () => second.output);
   const afterB = images();
-  const newest = `${registry}/${imageName('orders')}@${digestOf('orders', '0.2.0')}`;
+  const newest = `${imagesAt}/${imageName('orders')}@${digestOf('orders', '0.2.0')}`;
   expect('they run the images of their new versions', afterB.orders === newest, () => afterB);
 
   tell('release C, whose orders never become ready, and with another Dapr component');
@@ -79,6 +102,12 @@ export async function rehearseReleases({ plane, clone, site, folder }: Stage, pl
     text.replace(/(\n {2}metadata:\n)/, '$1    - name: maxRetries\n      value: "7"\n'),
   );
   clone.release('C', { 'services/orders': '0.4.0', 'services/tickets': '0.4.0' });
+  const started = await play('deploy', built('C'), [], /TASK \[rollout : Have ready pods\]/);
+  expect('it can be cut off', started.code === null && images().orders !== afterB.orders, () => started.output);
+  const cutOff = await play('status');
+  expect('status tells so', /runs B .*; a deployment of C did not end/.test(cutOff.output), () => cutOff.output);
+  const undone = await play('rollback');
+  expect('back is to what ran', undone.code === 0 && same(images(), afterB), () => undone.output);
   const third = await play('deploy', { ...built('C'), rollout_timeout_seconds: 20 });
   expect(
     'it fails, names the service, and says that all is back',
@@ -101,14 +130,15 @@ export async function rehearseReleases({ plane, clone, site, folder }: Stage, pl
     () => fourth.output,
   );
 
-  tell('back to A1, by what the cluster remembers of it');
-  const back = await play('rollback');
+  tell('back to A1, by what the cluster remembers of it: git has forgotten it');
+  const back = await clone.withoutHistory(() => play('rollback'));
   expect('the images of A1 run again', back.code === 0 && same(images(), afterA), () => back.output);
   const status = await play('status');
   expect('status tells so', status.code === 0 && /runs A1/.test(status.output), () => status.output);
 }
 
-const registry = 'images.example.net/ticketing';
+/** As the inventory of the rehearsal says. */
+export const imagesAt = 'images.example.net/ticketing';
 
 /** What a build would have pushed: the same for the same version. */
 const digestOf = (service: string, version: string): string =>
@@ -142,14 +172,26 @@ const withoutWebsBudget = `- patch: |-
 `;
 const indented = (lines: string) => lines.replaceAll(/^(?=.)/gm, '  ');
 
+interface RequiredSecrets {
+  kubernetes: Record<string, string[]>;
+  awsSecretsManager: Record<string, string[]>;
+}
+
+const requiredIn = (root: string): RequiredSecrets =>
+  parse(readFileSync(join(root, 'components/eks/required-secrets.yaml'), 'utf8')) as RequiredSecrets;
+
+/** What cert-manager does when the name leads to the cluster. */
+function issueCertificates(plane: ControlPlane): void {
+  const conditions = [{ type: 'Ready', status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z' }];
+  const patch = ['--subresource', 'status', '--type', 'merge', '--patch', JSON.stringify({ status: { conditions } })];
+  plane.kubectl(['--namespace', 'ticketing', 'patch', 'certificate', 'ticketing', ...patch]);
+}
+
 /** Of the values that stand for secrets here, none is looked at by anybody. */
-function secretsIn(root: string): object[] {
-  const required = readFileSync(join(root, 'components/eks/required-secrets.yaml'), 'utf8');
-  const { kubernetes } = parse(required) as { kubernetes: Record<string, string[]> };
-  return Object.entries(kubernetes).map(([name, keys]) => ({
+const secretsOf = ({ kubernetes }: RequiredSecrets): object[] =>
+  Object.entries(kubernetes).map(([name, keys]) => ({
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name, namespace: 'ticketing' },
     stringData: Object.fromEntries(keys.map((key) => [key, 'rehearsal'])),
   }));
-}
