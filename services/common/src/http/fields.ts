@@ -1,5 +1,5 @@
 // The fields that people fill in, each with its rules and the sentence that tells what is wrong.
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 import { body, query, type ValidationChain } from 'express-validator';
 import type { Clock } from '../clock';
 import { hiddenCharacter, passwordLength, priceLimitsCents, titleLength, venueLength } from '../contracts';
@@ -107,7 +107,14 @@ const mailAddress = { allow_utf8_local_part: false, blacklisted_chars: '"' };
 /** The domain is empty when it cannot be one. */
 function withDomainInAscii(email: string): string {
   const at = email.lastIndexOf('@');
-  return `${email.slice(0, at)}@${domainToASCII(email.slice(at + 1))}`;
+  const domain = domainToASCII(email.slice(at + 1));
+  return `${email.slice(0, at)}@${isReadable(domain) ? domain : ''}`;
+}
+
+/** What says that it stands for other writing (`xn--`) does: Node 22 and later take any such word, as browsers do. */
+function isReadable(domain: string): boolean {
+  const readable = domainToUnicode(domain);
+  return !/(^|\.)xn--/.test(readable) && domainToASCII(readable) === domain;
 }
 
 /** NFKC, so that the same password typed on two keyboards is the same (NIST SP 800-63B 5.1.1.2). */

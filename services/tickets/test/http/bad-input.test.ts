@@ -175,7 +175,7 @@ describe.each(everyRoute)('%s', (route) => {
   it('refuses a character set and an encoding that it does not know', async () => {
     const type = 'application/json; charset=iso-8859-1';
     await expectRefused(send(route).set('Content-Type', type).send(JSON.stringify(good)), 415);
-    await expectRefused(send(route).set('Content-Encoding', 'zstd').send(good), 415);
+    await expectRefused(send(route).set('Content-Encoding', 'compress').send(good), 415);
     const notGzip = send(route).set('Content-Type', 'application/json').set('Content-Encoding', 'gzip');
     await expectRefused(notGzip.send(JSON.stringify(good)), 400);
   });
