@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { valid } from 'semver';
 import { z } from 'zod';
 import { Problem } from './problem';
-import { checkedOut, type Tree, treeAt } from './tree';
+import { checkedOut, parseJson, readJson, type Tree, treeAt } from './tree';
 
 export interface Workspace {
   /** As npm knows it: `@ticketing/orders`. */
@@ -66,12 +66,7 @@ export function findDeployable(root: string, name: string): Deployable {
 
 export const versionFile = (folder: string): string => `${folder}/deploy/version.json`;
 
-function readManifest(tree: Tree, folder: string): Manifest {
-  const file = join(folder, 'package.json');
-  const text = tree.read(file);
-  if (text === undefined) throw new Problem(`There is no ${file}${tree.at}.`);
-  return parseJson(text, `${file}${tree.at}`) as Manifest;
-}
+const readManifest = (tree: Tree, folder: string) => readJson<Manifest>(tree, join(folder, 'package.json'));
 
 const versionSchema = z.strictObject({ version: z.string().refine((text) => valid(text) === text) });
 
@@ -81,12 +76,4 @@ export function parseVersion(text: string, file: string): string {
   if (!parsed.success)
     throw new Problem(`${file} must be { "version": "1.2.3" }, a semantic version, and nothing else.`);
   return parsed.data.version;
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Problem(`${file} is not JSON: ${(error as Error).message}`);
-  }
 }

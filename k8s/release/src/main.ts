@@ -3,11 +3,12 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { affectedFolders } from './affected';
 import { bumpVersion } from './bump-version';
-import { changedVersions, requireSameSources } from './changed-versions';
+import { changedVersions } from './changed-versions';
 import { findDeployable, listDeployables } from './deployables';
 import { findDigests, findPublished } from './find-digests';
 import { overlaysWith, writeOverlays } from './overlays';
 import { Problem } from './problem';
+import { requireSameSources } from './same-sources';
 
 interface Command {
   usage: string;

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commitOf, fileAt } from './git';
+import { Problem } from './problem';
 
 export interface Tree {
   /** For what is said of a file: nothing, or ` at v1.4.0`. */
@@ -19,4 +20,20 @@ export const checkedOut = (root: string): Tree => ({
 export function treeAt(root: string, ref: string): Tree {
   const commit = commitOf(root, ref);
   return { at: ` at ${ref}`, read: (file) => fileAt(root, commit, file) };
+}
+
+/** @throws Problem when the file is not there, or is not JSON; what it holds is not looked at */
+export function readJson<Content>(tree: Tree, file: string): Content {
+  const text = tree.read(file);
+  if (text === undefined) throw new Problem(`There is no ${file}${tree.at}.`);
+  return parseJson(text, `${file}${tree.at}`) as Content;
+}
+
+/** @throws Problem naming the file */
+export function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Problem(`${file} is not JSON: ${(error as Error).message}`);
+  }
 }

@@ -1,7 +1,6 @@
-// What a change reaches, and what may be deployed under which version.
+// What a change reaches, and whose versions have changed.
 import { affectedFolders } from '../src/affected';
-import { changedVersions, requireSameSources } from '../src/changed-versions';
-import { findDeployable } from '../src/deployables';
+import { changedVersions } from '../src/changed-versions';
 import { makeRepository, type Repository } from './repository';
 
 let repository: Repository;
@@ -89,32 +88,4 @@ test('Changed versions are those that differ from the base, new services among t
     { name: 'orders', version: '1.1.0', before: '1.0.0' },
     { name: 'seats', version: '0.1.0', before: undefined },
   ]);
-});
-
-describe('A version that has an image', () => {
-  const look = () => requireSameSources(repository.root, findDeployable(repository.root, 'orders'), base);
-
-  test.each([
-    ['its own source', 'services/orders/src/main.ts'],
-    ['shared source', 'services/common/src/main.ts'],
-    ['its Dockerfile', 'services/orders/Dockerfile'],
-    ['the Dockerfile of all services', 'services/Dockerfile'],
-  ])('is refused once %s has changed', (_what, file) => {
-    repository.write(file, 'two');
-    repository.commit('change');
-    expect(look).toThrow(
-      `orders 1.0.0 was built from ${base.slice(0, 12)}, and ${file} has changed since: give it a new version`,
-    );
-  });
-
-  test.each([
-    ['a test', 'services/orders/test/a.test.ts'],
-    ['another service', 'services/tickets/src/main.ts'],
-    ["the web client's Dockerfile", 'web/Dockerfile'],
-    ['the lock file', 'package-lock.json'],
-  ])('is taken as it is when %s has changed', (_what, file) => {
-    repository.write(file, 'two');
-    repository.commit('change');
-    expect(look).not.toThrow();
-  });
 });
