@@ -1,5 +1,6 @@
 # All images: `docker buildx bake`, for a cluster of one's own `make build-dev-images`. A release names those it builds,
-# with REGISTRY, REVISION, SOURCE, and in SERVICES the version of each: [{"name": "orders", "version": "1.4.0"}].
+# with REGISTRY, REVISION, SOURCE, and in SERVICES the version of each: [{"name": "orders", "version": "1.4.0"}]. To a
+# registry they go by digest, without a tag: there an image gets its version once it is signed (images.yml).
 variable "REGISTRY" {
   default = ""
 }
@@ -20,7 +21,7 @@ function "version_of" {
 
 function "tag_of" {
   params = [name]
-  result = join("/", compact([REGISTRY, "ticketing-${name}:${version_of(name)}"]))
+  result = REGISTRY == "" ? "ticketing-${name}:${version_of(name)}" : "${REGISTRY}/ticketing-${name}"
 }
 
 group "default" {
@@ -36,6 +37,7 @@ target "common" {
   labels = {
     "org.opencontainers.image.source" = SOURCE
   }
+  output = REGISTRY == "" ? [] : ["type=image,push-by-digest=true,name-canonical=true,push=true"]
 }
 
 target "service" {

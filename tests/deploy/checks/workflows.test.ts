@@ -1,8 +1,8 @@
 // Workflows run nowhere but at GitHub: what they name is held to what is here.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { parse } from 'yaml';
 import { repository } from './environments';
 
@@ -14,7 +14,14 @@ interface Step {
   env?: Record<string, string>;
 }
 
+interface Concurrency {
+  group: string;
+  'cancel-in-progress': boolean;
+  queue?: string;
+}
+
 interface Workflow {
+  concurrency?: Concurrency;
   defaults?: { run?: { shell?: string } };
   on: { workflow_call?: { inputs: Record<string, object> }; workflow_dispatch?: { inputs: Record<string, object> } };
   jobs: Record<
@@ -30,7 +37,7 @@ const workflows = Object.fromEntries(
 const stepsOf = ({ jobs }: Workflow): Step[] => Object.values(jobs).flatMap(({ steps = [] }) => steps);
 const read = (path: string) => readFileSync(join(repository, path), 'utf8');
 
-describe.each(Object.entries(workflows))('%s', (_file, workflow) => {
+describe.each(Object.entries(workflows))('%s', (file, workflow) => {
   test('names files, words of the Makefile and commands that are there', () => {
     const steps = stepsOf(workflow);
     const files = steps.flatMap((step) =>
@@ -60,6 +67,21 @@ describe.each(Object.entries(workflows))('%s', (_file, workflow) => {
     const pipes = commands.filter((text) => /[^|]\|[^|]/.test(text));
     expect(pipes.length === 0 || workflow.defaults?.run?.shell === 'bash').toBe(true);
     expect(commands.filter((text) => /[<>]\(/.test(text))).toEqual([]);
+  });
+
+  // In a group one runs and one waits, and who comes next puts out who waits, unless the group says that all may.
+  test('lets all wait that it does not end for something newer', () => {
+    const { 'cancel-in-progress': ends, queue, group, ...others } = workflow.concurrency as Concurrency;
+    expect(Object.keys(others)).toEqual([]);
+    expect([ends, queue]).toEqual(group.startsWith('pull-request-') ? [true, undefined] : [false, 'max']);
+    expect(Object.values(workflow.jobs).filter((job) => 'concurrency' in job)).toEqual([]);
+  });
+
+  // Who waits for a group that its caller holds waits for ever.
+  test('calls nobody who waits for its own group', () => {
+    const called = Object.values(workflow.jobs).flatMap(({ uses }) => uses?.replace('./.github/workflows/', '') ?? []);
+    const kind = (file: string) => workflows[file]?.concurrency?.group.split('-')[0];
+    expect(called.map(kind)).not.toContain(kind(file));
   });
 
   test('takes every action by the commit of a version', () => {
@@ -126,6 +148,69 @@ describe('What runs with the role of an environment', () => {
     );
     const refs = ['refs/heads/main', 'refs/heads/staging', 'refs/heads/mine', 'refs/tags/v1', 'refs/heads/main-mine'];
     expect(refs.map((ref) => identity.test(`${images}@${ref}`))).toEqual([true, true, false, false, false]);
+  });
+});
+
+describe('An image', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ticketing-images-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const steps = stepsOf(workflows['images.yml'] as Workflow);
+  const place = (name: string) => steps.findIndex((step) => step.name === name);
+  const log = join(folder, 'log');
+
+  /** What the step asks of programs that only note what they are asked; of one, that it fails. */
+  const asked = (name: string, failing = '') => {
+    writeFileSync(join(folder, 'images'), 'orders 1.2.0 sha256:1\nweb 0.3.0 sha256:2\n');
+    writeFileSync(log, '');
+    for (const program of ['docker', 'cosign']) {
+      const text = `#!/bin/sh\necho "${program} $*" >> '${log}'\n[ "${program}" != "${failing}" ]\n`;
+      writeFileSync(join(folder, program), text, { mode: 0o755 });
+    }
+    const env = { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}`, REGISTRY: 'r' };
+    const { status } = spawnSync('bash', ['-eo', 'pipefail', '-c', steps[place(name)]?.run ?? 'exit 9'], {
+      cwd: folder,
+      env,
+    });
+    return { status, lines: readFileSync(log, 'utf8').trim().split('\n') };
+  };
+
+  test('has its version last, once it is signed: who finds the version finds a signed image', () => {
+    const order = ['What is to be built', 'Build, and push by digest', 'Sign', 'Give them their versions'].map(place);
+    expect(order).toEqual([...order].sort((one, other) => one - other));
+    expect(order[0]).toBeGreaterThan(0);
+    expect(order.at(-1)).toBe(steps.length - 1);
+    expect(asked('Sign')).toEqual({
+      status: 0,
+      lines: ['cosign sign --yes r/ticketing-orders@sha256:1', 'cosign sign --yes r/ticketing-web@sha256:2'],
+    });
+    const create = 'docker buildx imagetools create --tag';
+    expect(asked('Give them their versions')).toEqual({
+      status: 0,
+      lines: [
+        `${create} r/ticketing-orders:1.2.0 r/ticketing-orders@sha256:1`,
+        `${create} r/ticketing-web:0.3.0 r/ticketing-web@sha256:2`,
+      ],
+    });
+  });
+
+  test.each([
+    ['Sign', 'cosign'],
+    ['Give them their versions', 'docker'],
+  ])('that fails at "%s" stops there', (name, failing) => {
+    const { status, lines } = asked(name, failing);
+    expect(status).not.toBe(0);
+    expect(lines).toHaveLength(1);
+  });
+
+  test('goes to a registry without a name of its own', () => {
+    expect(steps[place('Build, and push by digest')]?.run).not.toMatch(/--push|--tag|--set/);
+    const bake = read('docker-bake.hcl');
+    expect(bake).toMatch(/"\$\{REGISTRY\}\/ticketing-\$\{name\}"/);
+    expect(bake).toContain(
+      'output = REGISTRY == "" ? [] : ["type=image,push-by-digest=true,name-canonical=true,push=true"]',
+    );
+    expect(bake.match(/inherits\s+= \["common"\]/g)).toHaveLength(3);
   });
 });
 
