@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { buildEnvironment, repository } from './environments';
 
 const filters = join(repository, 'ansible/filter_plugins');
-const asked = <T>(filter: string, input: unknown): T =>
+const asked = <T>(filter: string, input: unknown, ...others: unknown[]): T =>
   JSON.parse(
     execFileSync(
       'python3',
       [
         '-c',
-        `import json, sys; sys.path.insert(0, sys.argv[1]); import ticketing; print(json.dumps(getattr(ticketing, sys.argv[2])(json.load(sys.stdin))))`,
+        `import json, sys; sys.path.insert(0, sys.argv[1]); import ticketing; print(json.dumps(getattr(ticketing, sys.argv[2])(*json.load(sys.stdin))))`,
         filters,
         filter,
       ],
       {
-        input: JSON.stringify(input),
+        input: JSON.stringify([input, ...others]),
         encoding: 'utf8',
         maxBuffer: 64 * 1024 * 1024,
         env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
@@ -48,4 +48,54 @@ test('When a release has something no more, then what holds data, secrets and th
     name,
   }));
   expect(asked('ticketing_removable', names)).toEqual([{ namespace: 'ticketing', name: 'deployment.apps/web' }]);
+});
+
+const release = (ref: string) => ({ ref, commit: 'abc', versions: { orders: '1.0.0' }, objects });
+
+test('When releases are noted, then they are read again as they were, and what there is none of is none', () => {
+  const releases = { running: release('B'), previous: release('A'), attempting: null };
+  const note = asked<{ metadata: object; data: object }>('ticketing_note', releases, 'ticketing');
+  expect(note.metadata).toEqual({ name: 'release', namespace: 'ticketing' });
+  expect(Object.keys(note.data)).toEqual(['running', 'previous']);
+  expect(asked('ticketing_noted', note)).toEqual(releases);
+  expect(asked('ticketing_noted', {})).toEqual({ running: null, previous: null, attempting: null });
+});
+
+test('When three releases are noted, then there is room for ten times as much', () => {
+  const three = { running: release('B'), previous: release('A'), attempting: release('C') };
+  const most = 1_048_576;
+  expect(JSON.stringify(asked('ticketing_note', three, 'ticketing')).length).toBeLessThan(most / 10);
+});
+
+test('When images have digests, then these are taken from where they were pushed, and others stay', () => {
+  const image = (name: string) =>
+    asked('ticketing_image', { name, newTag: '1' }, { orders: 'sha256:1' }, 'registry/path');
+  expect(image('ticketing-orders')).toEqual({
+    name: 'ticketing-orders',
+    newName: 'registry/path/ticketing-orders',
+    digest: 'sha256:1',
+  });
+  expect(image('nats')).toEqual({ name: 'nats', newTag: '1' });
+});
+
+test("When secrets are in AWS, then they are looked for in the store's region, and elsewhere not at all", () => {
+  const required = { awsSecretsManager: { 'stripe-secret': ['secretKey'], 'jwt-secret': ['key'] } };
+  expect(asked('ticketing_aws', objects, required)).toEqual({
+    region: 'eu-central-1',
+    secrets: ['jwt-secret', 'stripe-secret'],
+  });
+  expect(asked('ticketing_aws', buildEnvironment('kind'), required)).toEqual({ secrets: [] });
+});
+
+test("When Helm was cut off, then it is said of which chart of ours, and others' are nobody's business", () => {
+  const charts = [
+    { name: 'dapr', namespace: 'dapr-system' },
+    { name: 'cert-manager', namespace: 'cert-manager' },
+  ];
+  const installed = [
+    { name: 'dapr', namespace: 'dapr-system', status: 'pending-upgrade' },
+    { name: 'cert-manager', namespace: 'cert-manager', status: 'deployed' },
+    { name: 'dapr', namespace: 'of-others', status: 'failed' },
+  ];
+  expect(asked('ticketing_unfinished', installed, charts)).toEqual(['dapr: pending-upgrade']);
 });
