@@ -1,4 +1,5 @@
-// Alerts: each asks for metrics that services have, and has its part in the runbook.
+// Alerts: each asks for metrics that there are, fires when it has to and not when it must not, and has its part in the
+// runbook.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,33 +7,50 @@ import { createMetrics } from '@ticketing/common';
 import { parse } from 'yaml';
 import { services } from '../../../dapr/local/src/apps';
 import { providePromql } from '../tools/provide-promql';
+import { type AlertCase, alertCases } from './alert-cases';
 import { buildEnvironment, repository } from './environments';
-import { ofKind } from './resource';
+import { type NetworkPolicySpec, ofKind, podOf, specOf, workloadsIn } from './resource';
 
 interface Rule {
   alert: string;
   expr: string;
+  for?: string;
   labels: { severity: string };
   annotations: { summary: string };
 }
 
-const config = ofKind(buildEnvironment('eks with all opt-ins'), 'ConfigMap').find(({ metadata }) =>
-  metadata.name.startsWith('prometheus-config-'),
-);
+interface Job {
+  job_name: string;
+  static_configs?: { targets: string[] }[];
+  dns_sd_configs?: { names: string[]; port: number }[];
+  kubernetes_sd_configs?: { role: string }[];
+  metric_relabel_configs?: { source_labels: string[]; regex: string; action: string }[];
+}
+
+const resources = buildEnvironment('eks with all opt-ins');
+const config = ofKind(resources, 'ConfigMap').find(({ metadata }) => metadata.name.startsWith('prometheus-config-'));
+const { scrape_configs: jobs } = parse(config?.data?.['prometheus.yml'] ?? '') as { scrape_configs: Job[] };
 const { groups } = parse(config?.data?.['alerts.yml'] ?? '') as { groups: { rules: Rule[] }[] };
 const rules = groups.flatMap((group) => group.rules);
 const runbook = readFileSync(join(repository, 'docs/runbooks/alerts.md'), 'utf8');
 
-/** What services measure, and with which labels; Prometheus adds `app`, `pod` and `job`. */
+/** What is measured, and with which labels; Prometheus adds `app`, `pod`, `ready` and `job`. */
 const measured = async (): Promise<Map<string, string[]>> => {
   const { registry } = createMetrics('any');
   const found = await registry.getMetricsAsJSON();
   const labels = (name: string) =>
     (registry.getSingleMetric(name) as unknown as { labelNames?: string[] }).labelNames ?? [];
-  // The last of Dapr's sentry: pkg/sentry/monitoring/metrics.go of the version that is pinned.
+  // As the versions that are pinned have it: pkg/sentry/monitoring/metrics.go of Dapr, internal/ingress/metric/collectors/
+  // socket.go of ingress-nginx, pkg/metrics/metrics.go of cert-manager, pkg/kubelet/metrics/collectors/volume_stats.go of
+  // Kubernetes.
   const ofOthers: [string, string[]][] = [
     ['up', []],
     ['dapr_sentry_issuercert_expiry_timestamp', []],
+    ['nginx_ingress_controller_requests', ['namespace', 'service', 'status']],
+    ['certmanager_certificate_ready_status', ['name', 'namespace', 'condition']],
+    ['certmanager_certificate_expiration_timestamp_seconds', ['name', 'namespace']],
+    ['kubelet_volume_stats_available_bytes', ['namespace', 'persistentvolumeclaim']],
+    ['kubelet_volume_stats_capacity_bytes', ['namespace', 'persistentvolumeclaim']],
   ];
   return new Map([...ofOthers, ...found.map(({ name }): [string, string[]] => [name, labels(name)])]);
 };
@@ -53,23 +71,73 @@ test.each(rules.map((rule): [string, Rule] => [rule.alert, rule]))(
       const metric = String(name ?? bare).replace(/_(count|bucket|sum)$/, '');
       expect([metric, known.has(metric)]).toEqual([metric, true]);
       const asked = [...matchers.matchAll(/(\w+)=/g)].map(([, label]) => label);
-      const given = [...(known.get(metric) ?? []), 'app', 'pod', 'job'];
+      const given = [...(known.get(metric) ?? []), 'app', 'pod', 'ready', 'job'];
       expect(asked.filter((label) => !given.includes(String(label)))).toEqual([]);
     }
     expect(['page', 'look']).toContain(rule.labels.severity);
   },
 );
 
-test('Prometheus asks, and may reach, each that is asked for by its job', () => {
-  const { scrape_configs: jobs } = parse(config?.data?.['prometheus.yml'] ?? '') as {
-    scrape_configs: { job_name: string }[];
-  };
-  const asked = rules.flatMap(({ expr }) => [...expr.matchAll(/job="(\w+)"/g)].map(([, job]) => job));
-  expect([...new Set(asked)].sort()).toEqual(jobs.map(({ job_name: name }) => name).sort());
-  const policy = ofKind(buildEnvironment('eks with all opt-ins'), 'NetworkPolicy').find(
-    ({ metadata }) => metadata.name === 'prometheus',
+test('Prometheus asks each that is asked for by its job', () => {
+  const asked = rules.flatMap(({ expr }) =>
+    [...expr.matchAll(/job=~?"([\w|]+)"/g)].flatMap(([, names = '']) => names.split('|')),
   );
-  expect(JSON.stringify(policy)).toContain('{"kubernetes.io/metadata.name":"dapr-system"}');
+  expect([...new Set(asked)].sort()).toEqual(jobs.map(({ job_name: name }) => name).sort());
+});
+
+test('Prometheus keeps what is asked for, of those who tell more than that', () => {
+  const dropped = jobs.flatMap(({ job_name: job, metric_relabel_configs: kept = [] }) => {
+    const asked = rules.flatMap(({ expr }) => [...expr.matchAll(new RegExp(`\\b(\\w+)\\{job="${job}"`, 'g'))]);
+    const names = asked.map(([, name = '']) => name).filter((name) => name !== 'up');
+    if (kept.length > 0) expect([job, names.length > 0]).toEqual([job, true]);
+    return kept.flatMap(({ regex }) => names.filter((name) => !new RegExp(`^(?:${regex})$`).test(name)));
+  });
+  expect(dropped).toEqual([]);
+});
+
+test('Prometheus may reach whom it asks in other namespaces, and kubelets', () => {
+  const policy = ofKind(resources, 'NetworkPolicy').find(({ metadata }) => metadata.name === 'prometheus');
+  const { egress = [] } = specOf<NetworkPolicySpec>(policy ?? { apiVersion: '', kind: '', metadata: { name: '' } });
+  const open = egress.flatMap(({ to, ports = [] }) =>
+    ports.flatMap(({ port }) =>
+      (to ?? [undefined]).map(
+        (peer) =>
+          `${peer?.namespaceSelector?.matchLabels?.['kubernetes.io/metadata.name'] ?? (peer ? 'here' : 'all')}:${port}`,
+      ),
+    ),
+  );
+  const asked = jobs.flatMap(({ static_configs: fixed = [], dns_sd_configs: named = [] }) => [
+    ...fixed.flatMap(({ targets }) => targets),
+    ...named.flatMap(({ names, port }) => names.map((name) => `${name}:${port}`)),
+  ]);
+  expect(asked).toHaveLength(3);
+  const doors = asked.map((address) => address.replace(/^[\w-]+\.([\w-]+)\.svc:(\d+)$/, '$1:$2'));
+  expect(doors.filter((door) => !open.includes(door))).toEqual([]);
+  // As a node tells it in its status: https://kubernetes.io/docs/reference/networking/ports-and-protocols/
+  expect(
+    jobs.filter(({ kubernetes_sd_configs: found = [] }) => found.some(({ role }) => role === 'node')),
+  ).toHaveLength(1);
+  expect(open).toContain('all:10250');
+});
+
+test('Prometheus may read what it looks for in the cluster, and nothing else', () => {
+  const rights = ofKind(resources, 'Role', 'ClusterRole')
+    .filter(({ metadata }) => metadata.name.endsWith('prometheus'))
+    .flatMap(({ kind, rules: given = [] }) => given.map((one) => `${kind}: ${one.verbs} ${one.resources}`));
+  expect(rights.sort()).toEqual([
+    'ClusterRole: get nodes/metrics',
+    'ClusterRole: get,list,watch nodes',
+    'Role: get,list,watch pods',
+  ]);
+  const prometheus = workloadsIn(resources).find(({ metadata }) => metadata.name === 'prometheus');
+  const account = prometheus && podOf(prometheus).spec.serviceAccountName;
+  const bindings = ofKind(resources, 'RoleBinding', 'ClusterRoleBinding').filter(({ metadata }) =>
+    metadata.name.endsWith('prometheus'),
+  );
+  expect(bindings.map(({ subjects }) => subjects)).toEqual(
+    bindings.map(() => [{ kind: 'ServiceAccount', name: account, namespace: 'ticketing' }]),
+  );
+  expect(bindings).toHaveLength(2);
 });
 
 test('Prometheus understands each, and would not one that is no expression', () => {
@@ -80,6 +148,57 @@ test('Prometheus understands each, and would not one that is no expression', () 
     stderr: expect.stringContaining('unclosed left'),
   });
 }, 300_000);
+
+describe('Each fires when it has to, and not when it must not', () => {
+  const tried = rules.map(({ alert }): [string] => [alert]);
+  let fired: Map<string, { fires: Fired[]; quiet: Fired[]; twinFires: Fired[]; twinQuiet: Fired[] }>;
+
+  beforeAll(() => {
+    fired = new Map(
+      rules.map((rule) => {
+        const one = caseOf(rule);
+        const twin = twinOf(rule, one);
+        const [fires = [], quiet = [], twinFires = [], twinQuiet = []] = tryAlerts(
+          [rule, rule, twin, twin].map((which, index) => ({
+            ...which,
+            series: index % 2 === 0 ? one.fires : one.quiet,
+            minutes: one.minutes,
+          })),
+        );
+        return [rule.alert, { fires, quiet, twinFires, twinQuiet }];
+      }),
+    );
+  }, 300_000);
+
+  test.each(tried)('%s', (alert) => {
+    const { fires, quiet } = fired.get(alert) ?? { fires: [], quiet: [] };
+    expect(fires.map(({ summary }) => summary)).toEqual(alertCases[alert]?.says);
+    expect(quiet).toEqual([]);
+  });
+
+  test.each(tried)('%s, without what tells the two apart, does not', (alert) => {
+    const { fires, quiet, twinFires, twinQuiet } = fired.get(alert) ?? {};
+    expect([twinFires, twinQuiet]).not.toEqual([fires, quiet]);
+    expect(twinFires?.length === 0 || twinQuiet?.length !== 0).toBe(true);
+  });
+
+  test('There is no case for a rule that there is not', () => {
+    expect(Object.keys(alertCases).sort()).toEqual(rules.map(({ alert }) => alert).sort());
+  });
+});
+
+test('A disk is told to be full before JetStream refuses events', () => {
+  const server = ofKind(resources, 'StatefulSet').find(({ metadata }) => metadata.name === 'nats');
+  const [claim] = specOf<{ volumeClaimTemplates: { spec: { resources: { requests: { storage: string } } } }[] }>(
+    server ?? { apiVersion: '', kind: '', metadata: { name: '' } },
+  ).volumeClaimTemplates;
+  const volumeGiB = Number(/^(\d+)Gi$/.exec(claim?.spec.resources.requests.storage ?? '')?.[1]);
+  const settings = ofKind(resources, 'ConfigMap').find(({ metadata }) => metadata.name.startsWith('nats-config-'));
+  // NATS counts a GB as 2^30 bytes: conf/parse.go.
+  const mostGiB = Number(/max_file_store: (\d+)GB/.exec(settings?.data?.['nats.conf'] ?? '')?.[1]);
+  const full = rules.find(({ alert }) => alert === 'DiskFull');
+  expect(1 - mostGiB / volumeGiB).toBeLessThan(Number(/< ([\d.]+)$/.exec(full?.expr ?? '')?.[1]));
+});
 
 test('Each has its part in the runbook, and a line in its table; none is told there that is not', () => {
   const names = rules.map(({ alert }) => alert);
@@ -95,3 +214,29 @@ test('No service can go away unseen', () => {
   const named = [...(away?.expr.matchAll(/app="(\w+)"/g) ?? [])].map(([, name]) => name);
   expect(named).toEqual([...services]);
 });
+
+interface Fired {
+  labels: Record<string, string>;
+  summary: string;
+}
+
+type Trial = Rule & { series: string[]; minutes: number };
+
+const tryAlerts = (trials: Trial[]): Fired[][] => {
+  const input = JSON.stringify(trials.map(({ annotations, ...one }) => ({ ...one, summary: annotations.summary })));
+  const { status, stdout, stderr } = spawnSync(providePromql(), { input, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`Prometheus' engine: ${stderr}`);
+  return JSON.parse(stdout) as Fired[][];
+};
+
+const caseOf = ({ alert }: Rule): AlertCase => {
+  const found = alertCases[alert];
+  if (!found) throw new Error(`nobody has tried ${alert}`);
+  return found;
+};
+
+const twinOf = (rule: Rule, { twin: [was, becomes] }: AlertCase): Rule => {
+  if (was === 'for') return { ...rule, for: becomes };
+  if (!rule.expr.includes(was)) throw new Error(`${rule.alert} does not say ${was}`);
+  return { ...rule, expr: rule.expr.replaceAll(was, becomes) };
+};

@@ -7,7 +7,7 @@ export interface Resource {
   spec?: object;
   data?: Record<string, string>;
   rules?: { resources: string[]; resourceNames?: string[]; verbs: string[] }[];
-  subjects?: { kind: string; name: string }[];
+  subjects?: { kind: string; name: string; namespace?: string }[];
   scopes?: string[];
   auth?: { secretStore: string };
 }

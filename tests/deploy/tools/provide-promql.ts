@@ -1,11 +1,11 @@
-// Prometheus' own parser of expressions, built once from its pinned module.
+// Prometheus' own parser and engine of expressions, built once from their pinned module.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { madeOnce, need } from './provide-tools';
 
-/** @returns the program, which takes expressions as words @throws Error when Go is missing on this machine */
+/** @returns the program, as its main.go tells @throws Error when Go is missing on this machine */
 export function providePromql(): string {
-  const pins = ['promql/go.mod', 'promql/go.sum', 'promql/main.go'];
+  const pins = ['promql/go.mod', 'promql/go.sum', 'promql/main.go', 'promql/trial.go'];
   const folder = madeOnce('deploy-checks-promql', pins, (made) => {
     need('go', 'the parser of Prometheus is built with it (tests/deploy/tools/promql)');
     const words = ['build', '-trimpath', '-o', join(made, 'promql'), '.'];

@@ -1,0 +1,216 @@
+// What makes each alert fire, what must not, and its twin: the rule without the part that tells the two apart.
+
+export interface AlertCase {
+  /** Series of Prometheus as its own tests write them, a sample a minute: `up{job="apps"} 1x9 0x20` is 10 ones, 21 zeros. */
+  fires: string[];
+  /** What people are told, once for each that fires. */
+  says: string[];
+  quiet: string[];
+  /** Text of the rule, and what takes its place: then it tells the two apart no more. `for` is the word for its delay. */
+  twin: [was: string, becomes: string];
+  minutes: number;
+}
+
+const others = ['auth', 'tickets', 'orders', 'expiration', 'payments'].map(
+  (app) => `up{job="apps",app="${app}",pod="a"} 1x60`,
+);
+const asked = (app: string, status: string, counted: string) =>
+  `http_request_duration_seconds_count{job="apps",app="${app}",status="${status}"} ${counted}`;
+const visited = (service: string, status: string, counted: string, namespace = 'ticketing') =>
+  `nginx_ingress_controller_requests{job="ingress",namespace="${namespace}",service="${service}",status="${status}"} ${counted}`;
+const purchase = (le: string, counted: string, method = 'POST') =>
+  `http_request_duration_seconds_bucket{job="apps",app="orders",method="${method}",route="/api/orders",le="${le}"} ${counted}`;
+const created = (what: 'published' | 'handled', counted: string) =>
+  `events_${what}_total{job="apps",app="any",type="order.created"} ${counted}`;
+const issued = (name: string, ready: string, namespace = 'ticketing') =>
+  ['True', 'False'].map(
+    (condition) =>
+      `certmanager_certificate_ready_status{job="certificates",name="${name}",namespace="${namespace}",condition="${condition}"} ${
+        condition === 'True' ? ready : '0x90'
+      }`,
+  );
+const ends = (name: string, atSecond: string) =>
+  `certmanager_certificate_expiration_timestamp_seconds{job="certificates",name="${name}",namespace="ticketing"} ${atSecond}x90`;
+const volume = (namespace: string, claim: string, free: string, node = 'a') => [
+  `kubelet_volume_stats_available_bytes{job="nodes",instance="${node}",namespace="${namespace}",persistentvolumeclaim="${claim}"} ${free}`,
+  `kubelet_volume_stats_capacity_bytes{job="nodes",instance="${node}",namespace="${namespace}",persistentvolumeclaim="${claim}"} 10000x60`,
+];
+const told = [
+  'up{job="ingress",instance="a"} 1x60',
+  'up{job="certificates",instance="b"} 1x60',
+  'up{job="nodes",instance="c"} 1x60',
+  ...issued('ticketing', '1x60'),
+  ...volume('ticketing', 'data-nats-0', '9000x60'),
+  ...volume('dapr-system', 'dapr-scheduler-data-dir-dapr-scheduler-server-0', '9000x60'),
+];
+
+export const alertCases: Record<string, AlertCase> = {
+  ServiceAway: {
+    fires: [...others, 'up{job="apps",app="notifications",pod="a"} 1x9 0x20'],
+    says: ['No pod of notifications answers'],
+    // Of two pods one is away.
+    quiet: [
+      ...others,
+      'up{job="apps",app="notifications",pod="a"} 1x9 0x20',
+      'up{job="apps",app="notifications",pod="b"} 1x60',
+    ],
+    twin: ['sum by (app)', 'min by (app)'],
+    minutes: 20,
+  },
+  PagesAway: {
+    // There, but not ready.
+    fires: ['up{job="sidecars",app="web",pod="a",ready="false"} 1x60'],
+    says: ['No pod of the web client is ready'],
+    quiet: [
+      'up{job="sidecars",app="web",pod="a",ready="false"} 1x60',
+      'up{job="sidecars",app="web",pod="b",ready="true"} 1x60',
+    ],
+    twin: [', ready="true"', ''],
+    minutes: 20,
+  },
+  SidecarAway: {
+    // What its pod was when it died makes no difference: it has been away for six minutes.
+    fires: [
+      'up{job="sidecars",app="orders",pod="a",ready="true"} 1x9 0x2 stale',
+      'up{job="sidecars",app="orders",pod="a",ready="false"} _x12 0x20',
+    ],
+    says: ['The sidecar of a does not answer'],
+    quiet: ['up{job="sidecars",app="orders",pod="a",ready="true"} 1x11 0x20'],
+    twin: ['max without (ready) (up{job="sidecars"}) == 0', 'up{job="sidecars"} == 0'],
+    minutes: 16,
+  },
+  FaultsAnswered: {
+    fires: [asked('orders', '200', '0+90x30'), asked('orders', '500', '0+10x30')],
+    says: ['orders answers 10% of its requests with a fault'],
+    // A request that was wrong is no fault.
+    quiet: [asked('orders', '200', '0+90x30'), asked('orders', '409', '0+10x30'), asked('orders', '500', '0+1x30')],
+    twin: ['status=~"5.."', 'status=~"[45].."'],
+    minutes: 20,
+  },
+  FaultsSeen: {
+    fires: [visited('web', '200', '0+90x30'), visited('web', '504', '0+10x30'), visited('tickets', '200', '0+900x30')],
+    says: ['10% of what visitors ask web for ends in a fault'],
+    // What else is behind the same ingress is not ours.
+    quiet: [
+      visited('web', '200', '0+90x30'),
+      visited('web', '404', '0+9x30'),
+      visited('web', '503', '0+10x30', 'others'),
+    ],
+    twin: ['namespace="ticketing"', 'job="ingress"'],
+    minutes: 20,
+  },
+  PurchasesSlow: {
+    fires: [purchase('1', '0+80x60'), purchase('2.5', '0+100x60'), purchase('+Inf', '0+100x60')],
+    says: ['One purchase in twenty waits longer than 2.125s'],
+    // Slow is the list of one's orders, not a purchase.
+    quiet: [
+      purchase('1', '0+100x60'),
+      purchase('+Inf', '0+100x60'),
+      purchase('1', '0x60', 'GET'),
+      purchase('2.5', '0+100x60', 'GET'),
+      purchase('+Inf', '0+100x60', 'GET'),
+    ],
+    twin: ['method="POST", ', ''],
+    minutes: 30,
+  },
+  EventsTriedAgain: {
+    fires: ['events_handled_total{job="apps",app="orders",type="charge.completed",outcome="RETRY"} 0+2x60'],
+    says: ['orders cannot do what charge.completed asks for'],
+    quiet: ['events_handled_total{job="apps",app="orders",type="charge.completed",outcome="SUCCESS"} 0+2x60'],
+    twin: ['{outcome="RETRY"}', ''],
+    minutes: 45,
+  },
+  EventsGivenUp: {
+    fires: ['events_given_up_total{job="apps",app="orders",type="charge.completed"} 0x10 1x20'],
+    says: ['orders has given up charge.completed: it is in the dead letters'],
+    // Long ago.
+    quiet: ['events_given_up_total{job="apps",app="orders",type="charge.completed"} 0 1x60'],
+    twin: ['[15m]', '[60m]'],
+    minutes: 20,
+  },
+  EventsNotHeard: {
+    fires: [created('published', '0+2x60'), created('handled', '5x60')],
+    says: ['Orders are published and nobody hears of them'],
+    quiet: [created('published', '0+2x60'), created('handled', '0+1x60')],
+    twin: ['unless sum(increase(events_handled_total{type="order.created"}[15m])) > 0', ''],
+    minutes: 30,
+  },
+  OutboxSwept: {
+    fires: [
+      'outbox_swept_total{job="apps",app="orders",pod="a"} 0+1x60',
+      'outbox_swept_total{job="apps",app="orders",pod="b"} 0+1x60',
+    ],
+    says: ['orders does not get rid of its events at once'],
+    // What one crash left behind.
+    quiet: ['outbox_swept_total{job="apps",app="orders",pod="a"} 0x20 40x60'],
+    twin: ['for', '0m'],
+    minutes: 34,
+  },
+  RefundsWaiting: {
+    fires: ['work_waiting{job="apps",app="payments",kind="refund",pod="a"} 1x90'],
+    says: ['Money has to be given back, and Stripe has not taken it for an hour'],
+    quiet: [
+      'work_waiting{job="apps",app="payments",kind="refund",pod="a"} 0x90',
+      'work_waiting{job="apps",app="payments",kind="look"} 3x90',
+    ],
+    twin: [', kind="refund"', ''],
+    minutes: 80,
+  },
+  ReconcilerFails: {
+    fires: ['reconciled_total{job="apps",app="payments",reconciler="payments",outcome="failed"} 0+1x60'],
+    says: ['What payments left half done cannot be finished (payments)'],
+    quiet: ['reconciled_total{job="apps",app="payments",reconciler="payments",outcome="settled"} 0+9x60'],
+    twin: ['{outcome="failed"}', ''],
+    minutes: 45,
+  },
+  RootEnds: {
+    fires: [`dapr_sentry_issuercert_expiry_timestamp{job="sentry"} ${29 * 86_400}x90`],
+    says: ['The root certificate of Dapr ends within 30 days, or nobody tells when'],
+    quiet: [`dapr_sentry_issuercert_expiry_timestamp{job="sentry"} ${40 * 86_400}x90`],
+    twin: ['30 * 86400', '90 * 86400'],
+    minutes: 80,
+  },
+  CertificateMissing: {
+    fires: issued('ticketing', '0x90'),
+    says: ['The certificate ticketing is not issued, or not for what is asked'],
+    // Another's, and one that took some minutes.
+    quiet: [...issued('theirs', '0x90', 'others'), ...issued('ticketing', '0x10 1x60')],
+    twin: [', namespace="ticketing"', ''],
+    minutes: 40,
+  },
+  CertificateEnds: {
+    fires: [ends('ticketing', `${10 * 86_400}`), ends('local-ca', `${200 * 86_400}`)],
+    says: ['The certificate ticketing ends in 9d 22h 40m 0s and was not renewed'],
+    // One that was never issued is told by CertificateMissing.
+    quiet: [ends('ticketing', '0'), ends('local-ca', `${15 * 86_400}`)],
+    twin: [' > 0)', ' >= 0)'],
+    minutes: 80,
+  },
+  DiskFills: {
+    fires: [...volume('ticketing', 'data-nats-1', '2900x60'), ...volume('ticketing', 'data-nats-2', '3100x60')],
+    says: ['data-nats-1 has 29% left'],
+    quiet: [...volume('ticketing', 'data-nats-1', '3100x60'), ...volume('others', 'theirs', '100x60')],
+    twin: [', namespace=~"ticketing|dapr-system"', ''],
+    minutes: 30,
+  },
+  DiskFull: {
+    fires: volume('dapr-system', 'dapr-scheduler-data-dir-dapr-scheduler-server-0', '1400x60'),
+    says: ['dapr-scheduler-data-dir-dapr-scheduler-server-0 has 14% left'],
+    // It filled, and was given room at once; a third of it is a job of the day.
+    quiet: [...volume('ticketing', 'data-nats-0', '1400x28 6000x60'), ...volume('ticketing', 'data-nats-1', '2000x60')],
+    twin: ['< 0.15', '< 0.25'],
+    minutes: 30,
+  },
+  MetricsMissing: {
+    // Nobody may ask that kubelet, and nothing counts visitors.
+    fires: told.map((one) =>
+      one
+        .replace('up{job="nodes",instance="c"} 1', 'up{job="nodes",instance="c"} 0')
+        .replace('up{job="ingress"', 'up{job="other"'),
+    ),
+    says: ['Alerts hear nothing from ingress', 'Alerts hear nothing from nodes'],
+    quiet: [...told, 'up{job="nodes",instance="d"} 1x20 0x12 stale'],
+    twin: ['for', '5m'],
+    minutes: 32,
+  },
+};
