@@ -138,6 +138,14 @@ describe('What runs with the role of an environment', () => {
     expect(named[0]?.name).toMatch(/^Only what /);
   });
 
+  test.each(Object.entries(workflows))(
+    'installs nothing by pip but what is locked by its hashes: %s',
+    (_file, workflow) => {
+      const installs = stepsOf(workflow).flatMap(({ run = '' }) => run.match(/pip install .*/g) ?? []);
+      expect(installs.filter((line) => !line.startsWith('pip install --require-hashes --requirement '))).toEqual([]);
+    },
+  );
+
   test('is an image that was signed on a branch of ours', () => {
     const { env } = stepsOf(workflows['deploy.yml'] as Workflow).find(({ env }) => env?.IDENTITY) as Step;
     const images = 'https://github.com/o/r/.github/workflows/images.yml';

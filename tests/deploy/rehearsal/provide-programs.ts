@@ -80,8 +80,8 @@ function provideAnsible(tell: (line: string) => void): string {
     need('python3', 'ansible is installed with it (ansible/requirements.txt)');
     tell('installing ansible ...');
     execFileSync('python3', ['-m', 'venv', made], { stdio: 'pipe' });
-    const words = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements];
-    execFileSync(join(made, 'bin/python'), words, { stdio: 'pipe' });
+    const words = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes'];
+    execFileSync(join(made, 'bin/python'), [...words, '--requirement', requirements], { stdio: 'pipe' });
   });
   return join(folder, 'bin');
 }
