@@ -120,6 +120,13 @@ test('Prometheus may reach whom it asks in other namespaces, and kubelets', () =
   expect(open).toContain('all:10250');
 });
 
+test('ingress-nginx is told to measure, by a service that names each of its pods', () => {
+  const values = parse(readFileSync(join(repository, 'k8s/kind/ingress-nginx-values.yaml'), 'utf8')) as {
+    controller: { metrics?: object };
+  };
+  expect(values.controller.metrics).toMatchObject({ enabled: true, service: { clusterIP: 'None' } });
+});
+
 test('Prometheus may read what it looks for in the cluster, and nothing else', () => {
   const rights = ofKind(resources, 'Role', 'ClusterRole')
     .filter(({ metadata }) => metadata.name.endsWith('prometheus'))
