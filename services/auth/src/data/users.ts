@@ -1,7 +1,7 @@
 // The accounts as stored. Each change is one write to the account's document, which carries its event with it.
 import { collectionOf, isDuplicateKey, outboxEntry, UserCreated, UserUpdated } from '@ticketing/common';
 import type { Model } from 'mongoose';
-import { type AccountChange, changedFields, type User } from '../domain/user';
+import { type AccountChange, changedData, changedFields, type User } from '../domain/user';
 import type { UserRecord } from './user-model';
 
 export interface Users {
@@ -48,8 +48,8 @@ export function usersIn(model: Model<UserRecord>): Users {
     async change(user, change, now) {
       const fields = changedFields(user, change, now);
       if (!fields) return user;
-      const version = user.version + 1;
-      const data = { id: user._id, email: fields.email ?? user.email, version };
+      const data = changedData(user, fields);
+      const { version } = data;
       const update = {
         $set: { ...fields, version, ...(fields.sessionsEndedBefore ? { sessionsEnding: true } : {}) },
         $push: { outbox: outboxEntry(UserUpdated, String(version), now, data) },

@@ -31,6 +31,16 @@ export function changedFields(
   return Object.keys(changed).length > 0 ? changed : undefined;
 }
 
+/** What others are told of a change: the address as it was, too, so that its owner hears of it. */
+export const changedData = (
+  user: User,
+  changed: NonNullable<ReturnType<typeof changedFields>>,
+): EventData<'UserUpdated'> => ({
+  ...userData({ ...user, ...changed, version: user.version + 1 }),
+  ...(changed.email === undefined ? {} : { previousEmail: user.email }),
+  passwordChanged: changed.passwordHash !== undefined,
+});
+
 export const userData = (user: User): EventData<'UserCreated'> => ({
   id: user._id,
   email: user.email,

@@ -43,7 +43,7 @@ describe('changing the e-mail address', () => {
     }
   });
 
-  test('When it is changed, then UserUpdated tells the new address and version', async () => {
+  test('When it is changed, then UserUpdated tells the new address, the one before, and the version', async () => {
     const { id, cookie } = await signedUp(auth.app, 'told@example.com');
     await change(cookie, { email: 'told-new@example.com', currentPassword: goodPassword });
     await auth.dapr.settle();
@@ -53,7 +53,16 @@ describe('changing the e-mail address', () => {
       events.map(({ type, data }) => ({ type, data })).sort((one, other) => (one.type < other.type ? -1 : 1)),
     ).toEqual([
       { type: 'user.created', data: { id, email: 'told@example.com', version: 1 } },
-      { type: 'user.updated', data: { id, email: 'told-new@example.com', version: 2 } },
+      {
+        type: 'user.updated',
+        data: {
+          id,
+          email: 'told-new@example.com',
+          version: 2,
+          previousEmail: 'told@example.com',
+          passwordChanged: false,
+        },
+      },
     ]);
     expect(new Set(events.map((event) => event.id)).size).toBe(2);
   });

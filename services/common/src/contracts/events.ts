@@ -100,8 +100,11 @@ export const UserUpdated = defineEvent({
   version: 1,
   topic: 'users',
   description: 'A user changed their e-mail address or password.',
-  schema: user,
-  example: { ...userExample, version: 2 },
+  schema: user.extend({
+    previousEmail: z.string().optional().describe('Only when the address changed: who is told of it'),
+    passwordChanged: z.boolean().optional(),
+  }),
+  example: { ...userExample, version: 2, previousEmail: 'ada@example.org', passwordChanged: false },
 });
 
 export const TicketCreated = defineEvent({

@@ -20,9 +20,10 @@ export const turnLimits = { waitMs: 4_000, waiting: 100 };
 /**
  * Sends a mail to a user, once for each `name`, however often it is asked for.
  * @param name what it is about, such as `ticket-bought:ORDER`
+ * @param address where to; the user's own, as it is known, when not given
  * @throws DropEvent when the address will never take it, Error when it may work later
  */
-export type Post = (name: string, userId: string, mail: Mail) => Promise<void>;
+export type Post = (name: string, userId: string, mail: Mail, address?: string) => Promise<void>;
 
 interface PostOffice {
   inbox: Inbox;
@@ -34,5 +35,7 @@ interface PostOffice {
 /** First the turn, then the note: what waits is not yet pending, so that nobody takes it for left behind. */
 export const postOffice =
   ({ inbox, recipients, mailer, turns }: PostOffice): Post =>
-  (name, userId, mail) =>
-    turns(() => inbox.once(`${name}:${userId}`, async () => mailer.send(await recipients.addressOf(userId), mail)));
+  (name, userId, mail, address) =>
+    turns(() =>
+      inbox.once(`${name}:${userId}`, async () => mailer.send(address ?? (await recipients.addressOf(userId)), mail)),
+    );

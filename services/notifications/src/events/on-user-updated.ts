@@ -1,5 +1,13 @@
 import { onEvent, UserUpdated } from '@ticketing/common';
+import type { Post } from '../data/post-office';
 import type { Recipients } from '../data/recipients';
+import { accountChanged } from '../domain/mails/account-changed';
+import type { PageUrls } from '../domain/mails/wording';
 
-export const onUserUpdated = ({ recipients }: { recipients: Recipients }) =>
-  onEvent(UserUpdated, (user) => recipients.learn(user));
+export const onUserUpdated = ({ recipients, post, pages }: { recipients: Recipients; post: Post; pages: PageUrls }) =>
+  onEvent(UserUpdated, async (user, { time }) => {
+    await recipients.learn(user);
+    const { id, email, version, previousEmail, passwordChanged } = user;
+    if (previousEmail === undefined && !passwordChanged) return;
+    await post(`account-changed:${version}`, id, accountChanged(user, time, pages), previousEmail ?? email);
+  });

@@ -58,6 +58,36 @@ describe('mails', () => {
     expect(sentMails(notifications.dapr)).toEqual(['buyer@example.com: Welcome to Row Fifteen']);
   });
 
+  test.each([
+    ['address', { email: 'new@example.com', previousEmail: buyer.email }, 'Your e-mail address changed'],
+    ['password', { previousEmail: undefined, passwordChanged: true }, 'Your password changed'],
+    [
+      'address and password',
+      { email: 'new@example.com', previousEmail: buyer.email, passwordChanged: true },
+      'Your e-mail address and password changed',
+    ],
+  ])(
+    'When the %s of an account changes, then the address that it had hears of it, once',
+    async (_what, change, subject) => {
+      const notifications = await withBuyerAndSeller();
+      const event = exampleEvent('UserUpdated', { ...buyer, ...change, version: 2 });
+
+      await tell(notifications, 'users', event);
+      await tell(notifications, 'users', event);
+
+      expect(sentMails(notifications.dapr)).toEqual([`${buyer.email}: ${subject}`]);
+    },
+  );
+
+  test('When an event of before tells of a change but not of which, then nobody is written to', async () => {
+    const notifications = await withBuyerAndSeller();
+    const untold = { previousEmail: undefined, passwordChanged: undefined };
+
+    await tell(notifications, 'users', exampleEvent('UserUpdated', { ...buyer, ...untold, version: 2 }));
+
+    expect(sentMails(notifications.dapr)).toEqual([]);
+  });
+
   test('When an order is completed, then buyer and seller hear of it, each their own', async () => {
     const notifications = await withBuyerAndSeller();
 
@@ -289,13 +319,16 @@ describe('each mail once', () => {
         notifications,
         'users',
         exampleEvent('UserCreated', buyer),
-        exampleEvent('UserUpdated', { ...buyer, version: 2 }),
+        exampleEvent('UserUpdated', { ...buyer, previousEmail: buyer.email, version: 2 }),
       );
       notifications.dapr.faults = {};
-      while (notifications.dapr.replayDeadLetters('orders') > 0) await notifications.dapr.settle();
+      for (const topic of ['orders', 'users'] as const) {
+        while (notifications.dapr.replayDeadLetters(topic) > 0) await notifications.dapr.settle();
+      }
 
       expect(sentMails(notifications.dapr)).toEqual([
         'buyer@example.com: Welcome to Row Fifteen',
+        'buyer@example.com: Your e-mail address changed',
         ...Array<string>(5).fill('buyer@example.com: Your ticket: Ada & the <Engines>'),
         ...Array<string>(5).fill('seller@example.com: Sold: Ada & the <Engines>'),
       ]);

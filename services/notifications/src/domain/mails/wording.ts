@@ -31,5 +31,6 @@ export const pageUrls = (publicUrl: string) => ({
   /** By way of the web client, which asks people to sign in first. */
   eTicket: (orderId: string) => `${publicUrl}/orders/${encodeURIComponent(orderId)}/ticket`,
   door: `${publicUrl}/door`,
+  account: `${publicUrl}/account`,
 });
 export type PageUrls = ReturnType<typeof pageUrls>;
