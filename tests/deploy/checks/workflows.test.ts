@@ -1,5 +1,5 @@
 // Workflows run nowhere but at GitHub: what they name is held to what is here.
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -23,7 +23,11 @@ interface Concurrency {
 interface Workflow {
   concurrency?: Concurrency;
   defaults?: { run?: { shell?: string } };
-  on: { workflow_call?: { inputs: Record<string, object> }; workflow_dispatch?: { inputs: Record<string, object> } };
+  on: {
+    pull_request?: { paths?: string[] } | null;
+    workflow_call?: { inputs: Record<string, object> } | null;
+    workflow_dispatch?: { inputs: Record<string, object> } | null;
+  };
   jobs: Record<
     string,
     { uses?: string; with?: Record<string, unknown>; steps?: Step[]; strategy?: { matrix: Record<string, unknown> } }
@@ -34,6 +38,13 @@ const folder = join(repository, '.github/workflows');
 const workflows = Object.fromEntries(
   readdirSync(folder).map((file) => [file, parse(readFileSync(join(folder, file), 'utf8')) as Workflow]),
 );
+
+/** As GitHub reads it: `*` within a folder, `**` through all. */
+const filesLike = (pattern: string): string => {
+  const words = ['ls-files', '--cached', '--others', '--exclude-standard', '--', `:(glob)${pattern}`];
+  return execFileSync('git', words, { cwd: repository, encoding: 'utf8' });
+};
+
 const stepsOf = ({ jobs }: Workflow): Step[] => Object.values(jobs).flatMap(({ steps = [] }) => steps);
 const read = (path: string) => readFileSync(join(repository, path), 'utf8');
 
@@ -47,7 +58,12 @@ describe.each(Object.entries(workflows))('%s', (file, workflow) => {
     const words = lines.flatMap((line) => /^make (.*)$/.exec(line)?.[1]?.split(' ') ?? []);
     const commands = lines.flatMap((line) => [...line.matchAll(/node k8s\/release\/dist\/main\.js (\w+)/g)]);
     const playbooks = lines.flatMap((line) => /ansible-playbook (\S+)/.exec(line)?.[1] ?? []);
+    const sums = steps.flatMap(
+      (step) => (step.with?.['cache-dependency-path'] as string | undefined)?.trim().split('\n') ?? [],
+    );
+    const patterns = [...sums, ...(workflow.on.pull_request?.paths ?? [])];
     expect([...files, ...playbooks].filter((file) => !existsSync(join(repository, file)))).toEqual([]);
+    expect(patterns.filter((pattern) => filesLike(pattern.trim()) === '')).toEqual([]);
     expect(words.filter((word) => !new RegExp(`^${word}:`, 'm').test(read('Makefile')))).toEqual([]);
     const known = read('k8s/release/src/main.ts');
     expect(commands.filter(([, name]) => !new RegExp(`^ {2}${name}: \\{`, 'm').test(known))).toEqual([]);
@@ -233,4 +249,15 @@ test('A pull request runs each project that the merge gate runs', () => {
   const together = jobs.together?.strategy?.matrix.project as string[];
   expect([...(apart ?? []), ...together].filter(Boolean).sort()).toEqual(merged.sort());
   expect(read('.github/workflows/pull-request.yml')).toContain('make build lint');
+});
+
+test('What is rehearsed is rehearsed when it changes, and all that is long is run at night', () => {
+  const { paths = [] } = workflows['rehearsal.yml']?.on.pull_request ?? {};
+  const inputs = ['ansible', 'components', 'dapr/runtime', 'k8s', 'tests/deploy/rehearsal'];
+  expect(paths).toEqual(expect.arrayContaining(inputs.map((folder) => `${folder}/**`)));
+  expect(stepsOf(workflows['rehearsal.yml'] as Workflow).map(({ run }) => run)).toContain('make rehearse');
+  expect(stepsOf(workflows['nightly.yml'] as Workflow).map(({ run }) => run)).toContain('make test-all');
+  expect(Object.values(workflows['nightly.yml']?.jobs ?? {}).map(({ uses }) => uses)).toContain(
+    './.github/workflows/rehearsal.yml',
+  );
 });
