@@ -79,7 +79,7 @@ describe('By keyboard alone', () => {
 
     await page.keyboard.press('Enter');
     await press(page, dialog.getByRole('button', { name: 'Delete ticket' }), 'Enter');
-    await page.getByRole('heading', { name: 'You have not listed a ticket yet' }).waitFor();
+    await page.getByRole('heading', { name: 'You have no tickets listed' }).waitFor();
     await focusIsAtBeginning(page);
   });
 

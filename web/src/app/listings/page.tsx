@@ -55,7 +55,7 @@ function Listings({ page: { items, nextCursor }, first, sellerId }: ListingsProp
           <NoListings title={first && !nextCursor ? 'You have nothing listed any more' : 'These listings are gone'} />
         }
       >
-        <NoListings title={first ? 'You have not listed a ticket yet' : 'There are no more listings'} />
+        <NoListings title={first ? 'You have no tickets listed' : 'There are no more listings'} />
       </ListingRows>
       {(!first || nextCursor) && (
         <nav aria-label="More listings" className="d-flex flex-wrap gap-3 mt-4">
