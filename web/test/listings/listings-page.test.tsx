@@ -35,7 +35,7 @@ const title = () => screen.getByRole('heading', { level: 2 }).textContent;
 
 test('A seller who has never listed a ticket is told so', async () => {
   await show([], null);
-  expect(title()).toBe('You have not listed a ticket yet');
+  expect(title()).toBe('You have no tickets listed');
 });
 
 test.each([
