@@ -120,12 +120,26 @@ test('Prometheus may reach whom it asks in other namespaces, and kubelets', () =
   expect(open).toContain('all:10250');
 });
 
-test('ingress-nginx is told to measure, by a service that names each of its pods', () => {
-  const values = parse(readFileSync(join(repository, 'k8s/kind/ingress-nginx-values.yaml'), 'utf8')) as {
-    controller: { metrics?: object };
-  };
-  expect(values.controller.metrics).toMatchObject({ enabled: true, service: { clusterIP: 'None' } });
-});
+const read = (path: string): unknown => parse(readFileSync(join(repository, path), 'utf8'));
+interface IngressValues {
+  controller: { metrics?: object };
+}
+const ingressValues: Record<string, () => IngressValues | undefined> = {
+  kind: () => read('k8s/kind/ingress-nginx-values.yaml') as IngressValues,
+  EKS: () => {
+    const addons = read('ansible/roles/addons/defaults/main.yml') as {
+      addons_charts: { name: string; values: IngressValues }[];
+    };
+    return addons.addons_charts.find(({ name }) => name === 'ingress-nginx')?.values;
+  },
+};
+
+test.each(Object.entries(ingressValues))(
+  'ingress-nginx is told to measure on %s, by a service that names each of its pods',
+  (_where, values) => {
+    expect(values()?.controller.metrics).toMatchObject({ enabled: true, service: { clusterIP: 'None' } });
+  },
+);
 
 test('Prometheus may read what it looks for in the cluster, and nothing else', () => {
   const rights = ofKind(resources, 'Role', 'ClusterRole')
