@@ -1,8 +1,9 @@
-// Builds an image without a container engine: every stage is a folder, every RUN a shell in it, with this machine's Node
-// and npm in the place of the base image's. What comes out is what the image would hold above its base.
+// Builds an image without a container engine: every stage is a folder, every RUN a shell in it, with the very Node and npm
+// that the base image has. What comes out is what the image would hold above its base.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { cpSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, delimiter, join } from 'node:path';
+import { provideNode } from '../tools/provide-node';
 import {
   type Dockerfile,
   type Instruction,
@@ -18,6 +19,8 @@ export interface BuiltImage {
   /** Holds its files, as `/` would. */
   root: string;
   workdir: string;
+  /** Folders of the programs that its steps find before this machine's. */
+  programs: string[];
   env: Record<string, string>;
   labels: Record<string, string>;
   user: string;
@@ -116,12 +119,13 @@ function copy(paths: string[], fromStage: string | undefined, image: BuiltImage,
 
 /** As root of the image it would be; here every path that a command names is below where it runs. */
 function run(command: string, image: BuiltImage, args: Record<string, string>): void {
+  const host = hostEnvironment();
   const absolute = command.match(/(?<=\s)\/\S+/);
   if (absolute) throw new Error(`a step names a path of the whole machine, ${absolute[0]}: ${command}`);
   try {
     execFileSync('sh', ['-ec', command], {
       cwd: join(image.root, image.workdir),
-      env: { ...hostEnvironment(), ...image.env, ...args },
+      env: { ...host, PATH: [...image.programs, host.PATH].join(delimiter), ...image.env, ...args },
       stdio: 'pipe',
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
@@ -140,11 +144,15 @@ const hostEnvironment = (): NodeJS.ProcessEnv =>
     ),
   );
 
-/** Only its Node is used, which is this machine's. */
+/** Only its Node and npm are used. @throws Error when it has another Node than the one that is tried here */
 function externalImage(base: string, workshop: string): BuiltImage {
   const root = join(workshop, `image-${base.replaceAll(/\W/g, '-')}`);
   mkdirSync(root, { recursive: true });
-  const node = join(root, 'usr/local/bin/node');
-  if (base.startsWith('node:') && !existsSync(node)) cpSync(process.execPath, node);
-  return { base, root, workdir: '/', env: {}, labels: {}, user: '', ports: [], command: [], healthcheck: undefined };
+  const image = { base, root, workdir: '/', programs: [], env: {}, labels: {}, user: '', ports: [], command: [] };
+  if (!base.startsWith('node:')) return { ...image, healthcheck: undefined };
+  const { version, node, programs } = provideNode();
+  if (!base.startsWith(`node:${version}-`))
+    throw new Error(`${base} has not the Node ${version} that images are tried with`);
+  cpSync(node, join(root, 'usr/local/bin/node'));
+  return { ...image, programs, healthcheck: undefined };
 }

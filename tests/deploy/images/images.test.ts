@@ -1,12 +1,15 @@
 // Each image, built by its own Dockerfile in an empty folder and started with nothing but what it would hold. `npm test`
 // builds one service's; IMAGES=all (test:all) builds every one, IMAGES=web,auth those.
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { waitFor } from '../../stack/wait-for';
+import { provideNode } from '../tools/provide-node';
 import { layBuildContext } from './build-context';
 import { type BuiltImage, openBuild } from './build-image';
+import { readDockerfile } from './read-dockerfile';
 import { type RunningImage, runImage } from './run-image';
 import { type SidecarStandIn, startSidecarStandIn } from './sidecar-stand-in';
 
@@ -21,11 +24,12 @@ const wanted = process.env.IMAGES || 'orders';
 const services = readdirSync(join(repository, 'services')).filter((name) =>
   existsSync(join(repository, 'services', name, 'src/main.ts')),
 );
-const images = [
+const allImages = [
   ...services.map((name) => ({ name, dockerfile: 'services/Dockerfile' })),
   { name: 'web', dockerfile: 'web/Dockerfile' },
   { name: 'local', dockerfile: 'dapr/local/Dockerfile' },
-].filter(({ name }) => wanted === 'all' || wanted.split(',').includes(name));
+];
+const images = allImages.filter(({ name }) => wanted === 'all' || wanted.split(',').includes(name));
 
 let folder = '';
 let context = '';
@@ -80,6 +84,8 @@ describe.each(images)('The image of $name', ({ name, dockerfile }) => {
       'org.opencontainers.image.revision': '0123abc',
     });
     expect(image.env.NODE_ENV).toBe('production');
+    const node = execFileSync(join(image.root, image.command[0] ?? ''), ['--version'], { encoding: 'utf8' });
+    expect(node.trim()).toBe(`v${nodeVersionOf(dockerfile)}`);
   });
 
   test('has a twin for development, if it is a service: the same files, started again when they change', () => {
@@ -145,10 +151,49 @@ const freePort = () =>
     });
   });
 
-test('The version of Node is the one that this repository is tested with', () => {
-  const major = readFileSync(join(repository, '.nvmrc'), 'utf8').trim();
-  for (const dockerfile of ['services/Dockerfile', 'web/Dockerfile', 'dapr/local/Dockerfile']) {
-    const [, version = ''] = /^ARG NODE_VERSION=(\S+)$/m.exec(readFileSync(join(repository, dockerfile), 'utf8')) ?? [];
-    expect([dockerfile, version.split('.')[0]]).toEqual([dockerfile, major]);
-  }
+const nodeVersionOf = (dockerfile: string) =>
+  readDockerfile(readFileSync(join(repository, dockerfile), 'utf8')).args.NODE_VERSION;
+
+describe('The Node of images', () => {
+  test('is one version: in each Dockerfile, where continuous integration runs, and here', () => {
+    const { version } = provideNode();
+    for (const { dockerfile } of allImages)
+      expect([dockerfile, nodeVersionOf(dockerfile)]).toEqual([dockerfile, version]);
+    expect(readFileSync(join(repository, '.nvmrc'), 'utf8').trim()).toBe(version);
+    const lock = JSON.parse(readFileSync(join(repository, 'tests/deploy/tools/node/package-lock.json'), 'utf8'));
+    for (const [name, { integrity }] of Object.entries<{ integrity?: string }>(lock.packages)) {
+      if (/^node_modules\/[^/]+$/.test(name))
+        expect([name, integrity]).toEqual([name, expect.stringMatching(/^sha512-/)]);
+    }
+  });
+
+  test('carries out their steps, with its npm', () => {
+    const { version, npmVersion } = provideNode();
+    const build = openBuildOf(`FROM node:${version}-bookworm-slim AS node
+FROM node AS steps
+WORKDIR /app
+RUN node --version > versions && npm --version >> versions
+`);
+    const { root } = build('steps');
+    expect(readFileSync(join(root, 'app/versions'), 'utf8')).toBe(`v${version}\n${npmVersion}\n`);
+  });
+
+  test('is not replaced by another one', () => {
+    expect(() => openBuildOf('FROM node:20.20.2-bookworm-slim AS node\n')('node')).toThrow(
+      /^node:20\.20\.2-bookworm-slim has not the Node \d+\.\d+\.\d+ that images are tried with$/,
+    );
+    const { version } = provideNode();
+    const elsewhere = { platform: 'sunos', arch: 'mips', execPath: '/opt/node' } as const;
+    expect(() => provideNode({ ...elsewhere, version: 'v20.20.2' })).toThrow(
+      /npm has no package of for sunos on mips: run these tests with it \(nvm install .*; this is v20\.20\.2\)\.$/,
+    );
+    expect(provideNode({ ...elsewhere, version: `v${version}` }).node).toBe('/opt/node');
+  });
 });
+
+function openBuildOf(text: string): (target: string) => BuiltImage {
+  const workshop = mkdtempSync(join(folder, 'steps-'));
+  const dockerfile = join(workshop, 'Dockerfile');
+  writeFileSync(dockerfile, text);
+  return openBuild({ dockerfile, context, args: {}, workshop });
+}
