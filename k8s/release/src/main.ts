@@ -8,7 +8,7 @@ import { findDeployable, listDeployables } from './deployables';
 import { findDigests, findPublished } from './find-digests';
 import { overlaysWith, writeOverlays } from './overlays';
 import { Problem } from './problem';
-import { requireSameSources } from './same-sources';
+import { requireNewVersions, requireSameSources } from './same-sources';
 
 interface Command {
   usage: string;
@@ -53,6 +53,14 @@ const commands: Record<string, Command> = {
     usage: 'changed --base HEAD~1',
     summary: 'Lists the services whose version has changed, as JSON',
     run: (_words, { base }) => changedVersions(root, base),
+  },
+  unchanged: {
+    usage: 'unchanged --base main',
+    summary: 'Refuses services that change and keep their versions',
+    run(_words, { base }) {
+      requireNewVersions(root, base);
+      return 'Every service that changes has a new version.';
+    },
   },
   unbuilt: {
     usage: 'unbuilt --registry HOST/PATH',

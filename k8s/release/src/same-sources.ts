@@ -1,7 +1,7 @@
 // Whether what an image was built from is what would be built now.
 import { dirname, join } from 'node:path';
-import { type Deployable, listWorkspaces, type Workspace } from './deployables';
-import { commitOf, filesChanged } from './git';
+import { type Deployable, listDeployables, listWorkspaces, type Workspace } from './deployables';
+import { commitOf, filesChanged, git } from './git';
 import { type Lock, packagesOfImage, type Resolution } from './locked-packages';
 import { Problem } from './problem';
 import { readJson, type Tree, treeAt } from './tree';
@@ -14,16 +14,42 @@ import { readJson, type Tree, treeAt } from './tree';
  * @throws Problem naming the service and the first file or package that differs
  */
 export function requireSameSources(root: string, deployable: Deployable, revision: string): void {
-  const { name, version, folder } = deployable;
-  const [then, now] = [revision, 'HEAD'].map((ref) => treeAt(root, ref)) as [Tree, Tree];
-  const isSource = sourceFilter(deployable, listWorkspaces(now));
-  const packagesIn = (tree: Tree) => packagesOfImage(readJson<Lock>(tree, lockFile), folder);
-  const differing =
-    filesChanged(root, commitOf(root, revision), commitOf(root, 'HEAD')).find(isSource) ??
-    packageChanged(packagesIn(then), packagesIn(now));
+  const { name, version } = deployable;
+  const differing = sourceChanged(root, deployable, revision);
   if (differing === undefined) return;
   throw new Problem(
     `${name} ${version} was built from ${revision.slice(0, 12)}, and ${differing} has changed since: give it a new version, with make version SERVICE=${name} BUMP=patch.`,
+  );
+}
+
+/**
+ * What would be refused once it is merged, told before: a service that changes and keeps its version.
+ * @param base what the change is meant for: only what has happened since they parted counts
+ * @throws Problem naming each such service, and the first file or package of it that differs
+ */
+export function requireNewVersions(root: string, base: string): void {
+  const parted = git(root, 'merge-base', commitOf(root, base), commitOf(root, 'HEAD')).trim();
+  const versions = new Map(listDeployables(root, parted).map(({ name, version }) => [name, version]));
+  const lacking = listDeployables(root, 'HEAD')
+    .filter(({ name, version }) => versions.get(name) === version)
+    .flatMap((deployable) => {
+      const differing = sourceChanged(root, deployable, parted);
+      return differing === undefined ? [] : `${deployable.name} (${differing})`;
+    });
+  if (lacking.length === 0) return;
+  throw new Problem(
+    `These change, and keep the versions that they have: ${lacking.join(', ')}. Give each a new one, as by make version SERVICE=${lacking[0]?.split(' ')[0]} BUMP=patch.`,
+  );
+}
+
+/** The first file or package that is another at HEAD. */
+function sourceChanged(root: string, deployable: Deployable, revision: string): string | undefined {
+  const [then, now] = [revision, 'HEAD'].map((ref) => treeAt(root, ref)) as [Tree, Tree];
+  const isSource = sourceFilter(deployable, listWorkspaces(now));
+  const packagesIn = (tree: Tree) => packagesOfImage(readJson<Lock>(tree, lockFile), deployable.folder);
+  return (
+    filesChanged(root, commitOf(root, revision), commitOf(root, 'HEAD')).find(isSource) ??
+    packageChanged(packagesIn(then), packagesIn(now))
   );
 }
 

@@ -1,6 +1,7 @@
 // An image that was built once is taken again as long as it would be built of the same.
 import { findDeployable } from '../src/deployables';
-import { requireSameSources } from '../src/same-sources';
+import { Problem } from '../src/problem';
+import { requireNewVersions, requireSameSources } from '../src/same-sources';
 import { makeRepository, type Repository } from './repository';
 
 let repository: Repository;
@@ -116,6 +117,45 @@ describe('An image is taken as it is when', () => {
     repository.write('package-lock.json', JSON.stringify({ ...lock, packages }));
     repository.commit('change');
     expect(look).not.toThrow();
+  });
+});
+
+describe('Before it is merged, a change', () => {
+  const ask = () => requireNewVersions(repository.root, 'main');
+  const give = (name: string, version: string) =>
+    repository.write(`${name === 'web' ? 'web' : `services/${name}`}/deploy/version.json`, JSON.stringify({ version }));
+  beforeEach(() => repository.git('switch', '--quiet', '--create', 'feature'));
+
+  test('is told each service that changes with it and keeps its version', () => {
+    repository.write('services/common/src/main.ts', 'two');
+    repository.update('node_modules/react');
+    repository.commit('change');
+    const change = 'services/common/src/main.ts';
+    expect(ask).toThrow(
+      new Problem(
+        `These change, and keep the versions that they have: orders (${change}), tickets (${change}), web (react in package-lock.json). Give each a new one, as by make version SERVICE=orders BUMP=patch.`,
+      ),
+    );
+    give('orders', '1.0.1');
+    give('web', '1.1.0');
+    repository.commit('versions');
+    expect(ask).toThrow('they have: tickets (services/common/src/main.ts). Give');
+    give('tickets', '1.0.1');
+    repository.commit('the last');
+    expect(ask).not.toThrow();
+  });
+
+  test('is asked for nothing by what main has had since, nor for a service that is new', () => {
+    repository.write('services/seats/package.json', '{ "name": "@ticketing/seats" }');
+    give('seats', '0.1.0');
+    const whole = JSON.parse(repository.read('package.json')) as { workspaces: string[] };
+    repository.write('package.json', JSON.stringify({ ...whole, workspaces: [...whole.workspaces, 'services/seats'] }));
+    repository.commit('feature');
+    repository.git('switch', '--quiet', 'main');
+    repository.write('services/orders/src/main.ts', 'two');
+    repository.commit('main');
+    repository.git('switch', '--quiet', 'feature');
+    expect(ask).not.toThrow();
   });
 });
 
