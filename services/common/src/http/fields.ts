@@ -111,7 +111,7 @@ function withDomainInAscii(email: string): string {
   return `${email.slice(0, at)}@${isReadable(domain) ? domain : ''}`;
 }
 
-/** What says that it stands for other writing (`xn--`) does: Node 22 and later take any such word, as browsers do. */
+/** What says that it stands for other writing (`xn--`) does so: Node 24 takes any such word, as browsers do. */
 function isReadable(domain: string): boolean {
   const readable = domainToUnicode(domain);
   return !/(^|\.)xn--/.test(readable) && domainToASCII(readable) === domain;
