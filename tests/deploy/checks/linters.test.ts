@@ -148,17 +148,15 @@ describe('Checkov', () => {
 
 test('What is installed is what is asked for, and Ansible is linted as the playbooks run it', () => {
   const pins = (text: string) => text.match(/^[\w-]+==[\w.]+/gm) ?? [];
-  const asked = (file: string) => pins(readFileSync(`${file}.in`, 'utf8'));
-  const playbooks = join(repository, 'ansible/requirements');
-  for (const [file, more] of [
-    [playbooks, []],
-    [settings('requirements'), []],
-    [settings('checkov'), []],
-    [settings('ansible-lint'), asked(playbooks)],
-  ] as const) {
-    const locked = readFileSync(`${file}.txt`, 'utf8');
-    expect([file, asked(file).length > 0]).toEqual([file, true]);
-    expect(pins(locked)).toEqual(expect.arrayContaining([...asked(file), ...more]));
+  const read = (file: string) => readFileSync(join(repository, file), 'utf8');
+  const playbooks = pins(read('ansible/requirements.in'));
+  const files = committed('*.in');
+  expect(files).toEqual(expect.arrayContaining(['ansible/requirements.in', 'tests/deploy/tools/requirements.in']));
+  for (const file of files) {
+    const asked = [...pins(read(file)), ...(file.endsWith('/ansible-lint.in') ? playbooks : [])];
+    const locked = read(file.replace(/in$/, 'txt'));
+    expect([file, asked.length > 0]).toEqual([file, true]);
+    expect(pins(locked)).toEqual(expect.arrayContaining(asked));
     // One without a hash, and pip refuses all of them.
     const entries = locked.split(/\n(?=[\w-]+==)/).slice(1);
     expect(entries.filter((entry) => !/--hash=sha256:[0-9a-f]{64}/.test(entry))).toEqual([]);

@@ -251,6 +251,33 @@ test('A pull request runs each project that the merge gate runs', () => {
   expect(read('.github/workflows/pull-request.yml')).toContain('make build lint');
 });
 
+describe('Dependabot', () => {
+  const { updates } = parse(read('.github/dependabot.yml')) as {
+    updates: { 'package-ecosystem': string; directory?: string; directories?: string[] }[];
+  };
+
+  test.each([
+    ['npm', '**/package-lock.json'],
+    ['gomod', '**/go.mod'],
+    ['uv', '**/*.in'],
+    ['docker', '**/*Dockerfile'],
+  ])('looks where there is something for %s, and everywhere', (ecosystem, pattern) => {
+    const { directory, directories = [directory ?? ''] } =
+      updates.find((one) => one['package-ecosystem'] === ecosystem) ?? {};
+    const filesIn = (place: string) =>
+      filesLike(`${place.slice(1)}/${pattern.replace('**/', '')}`.replace(/^\//, ''))
+        .split('\n')
+        .filter(Boolean);
+    expect(directories.filter((place) => filesIn(place).length === 0)).toEqual([]);
+    // The Node of images, which follows their Dockerfiles.
+    const apart = ['tests/deploy/tools/node/package-lock.json'];
+    const all = filesLike(pattern)
+      .split('\n')
+      .filter((file) => file !== '' && !apart.includes(file));
+    expect(directories.flatMap(filesIn).sort()).toEqual(all.sort());
+  });
+});
+
 test('What is rehearsed is rehearsed when it changes, and all that is long is run at night', () => {
   const { paths = [] } = workflows['rehearsal.yml']?.on.pull_request ?? {};
   const inputs = ['ansible', 'components', 'dapr/runtime', 'k8s', 'tests/deploy/rehearsal'];

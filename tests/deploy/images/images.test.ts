@@ -152,7 +152,7 @@ const freePort = () =>
   });
 
 const nodeVersionOf = (dockerfile: string) =>
-  readDockerfile(readFileSync(join(repository, dockerfile), 'utf8')).args.NODE_VERSION;
+  /^node:([\d.]+)-/.exec(readDockerfile(readFileSync(join(repository, dockerfile), 'utf8')).stages[0]?.from ?? '')?.[1];
 
 describe('The Node of images', () => {
   test('is one version: in each Dockerfile, where continuous integration runs, and here', () => {

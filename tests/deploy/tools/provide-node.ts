@@ -1,4 +1,4 @@
-// The Node and npm of the images, of exactly the version that their Dockerfiles name (NODE_VERSION), so that what they do is
+// The Node and npm of the images, of exactly the version that their Dockerfiles name, so that what they do is
 // tried with what they run, whatever Node runs the tests: npm's packages of the released programs, by node/package-lock.json.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
