@@ -184,47 +184,53 @@ describe('An image', () => {
   const log = join(folder, 'log');
 
   /** What the step asks of programs that only note what they are asked; of one, that it fails. */
-  const asked = (name: string, failing = '') => {
+  const asked = (name: string, { failing = '', unbuilt = '[]' } = {}) => {
     writeFileSync(join(folder, 'images'), 'orders 1.2.0 sha256:1\nweb 0.3.0 sha256:2\n');
     writeFileSync(log, '');
-    for (const program of ['docker', 'cosign']) {
-      const text = `#!/bin/sh\necho "${program} $*" >> '${log}'\n[ "${program}" != "${failing}" ]\n`;
+    for (const program of ['docker', 'cosign', 'node']) {
+      const says = program === 'node' ? `echo '${unbuilt}'` : ':';
+      const text = `#!/bin/sh\necho "${program} $*" >> '${log}'\n${says}\n[ "${program}" != "${failing}" ]\n`;
       writeFileSync(join(folder, program), text, { mode: 0o755 });
     }
     const env = { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}`, REGISTRY: 'r' };
-    const { status } = spawnSync('bash', ['-eo', 'pipefail', '-c', steps[place(name)]?.run ?? 'exit 9'], {
-      cwd: folder,
-      env,
-    });
+    const words = ['-eo', 'pipefail', '-c', steps[place(name)]?.run ?? 'exit 9'];
+    const { status } = spawnSync('bash', words, { cwd: folder, env });
     return { status, lines: readFileSync(log, 'utf8').trim().split('\n') };
   };
+
+  const signed = ['cosign sign --yes r/ticketing-orders@sha256:1', 'cosign sign --yes r/ticketing-web@sha256:2'];
+  const create = 'docker buildx imagetools create --tag';
+  const named = [
+    `${create} r/ticketing-orders:1.2.0 r/ticketing-orders@sha256:1`,
+    `${create} r/ticketing-web:0.3.0 r/ticketing-web@sha256:2`,
+    'node k8s/release/dist/main.js unbuilt --registry r',
+  ];
 
   test('has its version last, once it is signed: who finds the version finds a signed image', () => {
     const order = ['What is to be built', 'Build, and push by digest', 'Sign', 'Give them their versions'].map(place);
     expect(order).toEqual([...order].sort((one, other) => one - other));
     expect(order[0]).toBeGreaterThan(0);
     expect(order.at(-1)).toBe(steps.length - 1);
-    expect(asked('Sign')).toEqual({
-      status: 0,
-      lines: ['cosign sign --yes r/ticketing-orders@sha256:1', 'cosign sign --yes r/ticketing-web@sha256:2'],
-    });
-    const create = 'docker buildx imagetools create --tag';
-    expect(asked('Give them their versions')).toEqual({
-      status: 0,
-      lines: [
-        `${create} r/ticketing-orders:1.2.0 r/ticketing-orders@sha256:1`,
-        `${create} r/ticketing-web:0.3.0 r/ticketing-web@sha256:2`,
-      ],
-    });
+    expect(asked('Sign')).toEqual({ status: 0, lines: signed });
+    expect(asked('Give them their versions')).toEqual({ status: 0, lines: named });
+  });
+
+  test('that cannot be signed gets no version: there it ends', () => {
+    const { status, lines } = asked('Sign', { failing: 'cosign' });
+    expect(status).not.toBe(0);
+    expect(lines).toEqual(signed.slice(0, 1));
+  });
+
+  test('whose version is there by then, of the same sources, gives way to it', () => {
+    expect(asked('Give them their versions', { failing: 'docker' })).toEqual({ status: 0, lines: named });
   });
 
   test.each([
-    ['Sign', 'cosign'],
-    ['Give them their versions', 'docker'],
-  ])('that fails at "%s" stops there', (name, failing) => {
-    const { status, lines } = asked(name, failing);
+    ['not there either', { failing: 'docker', unbuilt: '[{"name":"orders","version":"1.2.0"}]' }],
+    ['of other sources', { failing: 'node' }],
+  ])('whose version is %s is an error', (_what, circumstances) => {
+    const { status } = asked('Give them their versions', circumstances);
     expect(status).not.toBe(0);
-    expect(lines).toHaveLength(1);
   });
 
   test('goes to a registry without a name of its own', () => {
