@@ -1,6 +1,6 @@
 // What the release tool takes for the sources of an image, against what the Dockerfiles take.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { listDeployables, listWorkspaces } from '../../../k8s/release/src/deployables';
 import { builders, type Lock, packagesOfImage } from '../../../k8s/release/src/locked-packages';
@@ -13,7 +13,8 @@ import { repository } from './environments';
 const read = (file: string) => readFileSync(join(repository, file), 'utf8');
 const committed = execFileSync('git', ['ls-files', '-z'], { cwd: repository, encoding: 'utf8' })
   .split('\0')
-  .filter(Boolean);
+  // One that was removed and not yet committed is still listed.
+  .filter((file) => file !== '' && existsSync(join(repository, file)));
 const isIgnored = ignoredBy(read('.dockerignore'));
 const workspaces = listWorkspaces(checkedOut(repository));
 const lock = JSON.parse(read('package-lock.json')) as Lock;
