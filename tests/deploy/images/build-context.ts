@@ -1,6 +1,6 @@
 // What `docker build .` would be sent: the files of the repository that .dockerignore lets through.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Copies the context into a folder: files that git knows or would take, never what lies about. @returns their names */
@@ -8,11 +8,11 @@ export function layBuildContext(repository: string, folder: string): string[] {
   const words = ['-C', repository, 'ls-files', '--cached', '--others', '--exclude-standard', '-z'];
   const files = execFileSync('git', words, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }).split('\0');
   const ignored = ignoredBy(readFileSync(join(repository, '.dockerignore'), 'utf8'));
-  const sent = files.filter((file) => file !== '' && !ignored(file));
+  // A file that was removed and not yet committed is still listed.
+  const sent = files.filter((file) => file !== '' && !ignored(file) && existsSync(join(repository, file)));
   for (const file of sent) {
     mkdirSync(join(folder, dirname(file)), { recursive: true });
-    // A file that was removed and not yet committed is still listed.
-    cpSync(join(repository, file), join(folder, file), { force: true, errorOnExist: false });
+    cpSync(join(repository, file), join(folder, file));
   }
   return sent;
 }
