@@ -1,7 +1,7 @@
 # Everything a developer does here, by one word. `make` alone lists the words.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help run dev stop status logs doctor seed refund audit reset dead-letters version build test test-all lint format bench vitals screenshots contracts cluster build-dev-images kload-imgs skdev trust check-deploy rehearse node-check
+.PHONY: help run dev stop status logs doctor seed refund audit mails reset dead-letters version build test test-all lint format bench vitals screenshots contracts cluster build-dev-images kload-imgs skdev trust check-deploy rehearse node-check
 
 local = exec node dapr/local/dist/main.js
 
@@ -37,6 +37,9 @@ refund: build ## Give an order's money back, after asking: make refund ORDER=id;
 
 audit: build ## Compare ledger, orders, tickets and Stripe: make audit [ORDER=id] [GRACE=60s]
 	@$(local) audit $(ORDER) $(if $(GRACE),--grace=$(GRACE))
+
+mails: build ## List mails that wait or were given up; queue the latter again: AGAIN=id (or all)
+	@$(local) mails $(if $(AGAIN),--again=$(AGAIN))
 
 reset: build ## Forget all local data; asks first (YES=1 does not)
 	@$(local) reset $(if $(YES),--yes)

@@ -2,10 +2,8 @@
 // again: beyond that it would be tried twice beside itself, and counted among the dead letters while it may still succeed.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultAnswerWithinMs, type EventName, eventConsumers, events, triesOfEvent } from '@ticketing/common';
+import { defaultAnswerWithinMs, triesOfEvent } from '@ticketing/common';
 import { parse } from 'yaml';
-import { takenOverAfterMs, turnLimits } from '../../services/notifications/src/data/post-office';
-import { pace } from '../../services/notifications/src/events/pace';
 
 const repositoryDir = join(__dirname, '..', '..');
 const componentsDir = join(repositoryDir, 'components');
@@ -20,9 +18,6 @@ interface Resource {
     targets: { components: Record<string, { inbound: { retry: string } }> };
   };
 }
-
-/** To buyer and seller. */
-const mailsOfEvent = 2;
 
 const environments = readdirSync(componentsDir, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -74,24 +69,6 @@ describe.each(environments)('components/%s', (environment) => {
     },
   );
 
-  test('a mail that a dead process had in hand is tried until another may take it over', () => {
-    const [retry] = Object.values(resiliency.spec.policies.retries);
-    if (!retry) throw new Error('no retries');
-    const restartMs = 5_000;
-    const shortestMs = (retry.maxRetries + 1) * pace.retryNoSoonerThanMs + pausesMs(retry).shortest;
-    expect(pace.retryNoSoonerThanMs).toBeLessThan(defaultAnswerWithinMs);
-    expect(shortestMs).toBeGreaterThan(restartMs + takenOverAfterMs);
-  });
-
-  test('every mail of a batch has its turn within the tries, at a second for each', () => {
-    const [retry] = Object.values(resiliency.spec.policies.retries);
-    if (!retry) throw new Error('no retries');
-    // Whoever waits for a slot does not wait for a turn yet: with fewer slots than events, the last have less time.
-    const slotsInARow = Math.ceil(pace.mostInBatch / pace.concurrency);
-    expect(slotsInARow * turnLimits.waitMs).toBeLessThan(defaultAnswerWithinMs);
-    expect(pace.mostInBatch * mailsOfEvent * 1_000).toBeLessThan((retry.maxRetries + 1) * turnLimits.waitMs);
-  });
-
   test('what is written about it is true', () => {
     const [retry] = Object.values(resiliency.spec.policies.retries);
     if (!retry) throw new Error('no retries');
@@ -106,11 +83,6 @@ describe.each(environments)('components/%s', (environment) => {
     }
     expect(file).toContain(`each try within ${defaultAnswerWithinMs / 1_000} s`);
   });
-});
-
-test('no mail is turned away while each topic has a batch in hand', () => {
-  const topics = new Set(Object.keys(eventConsumers.notifications).map((name) => events[name as EventName].topic));
-  expect(topics.size * pace.mostInBatch * mailsOfEvent).toBeLessThanOrEqual(turnLimits.waiting);
 });
 
 test('there are environments to look at', () => {

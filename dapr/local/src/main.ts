@@ -15,6 +15,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   'dead-letters': () => import('./commands/dead-letters.js'),
   refund: () => import('./commands/refund.js'),
   audit: () => import('./commands/audit.js'),
+  mails: () => import('./commands/mails.js'),
   reset: () => import('./commands/reset.js'),
   gateway: () => import('./commands/gateway.js'),
   backing: () => import('./commands/backing.js'),

@@ -10,22 +10,20 @@ import { onOrderCancelled } from './events/on-order-cancelled';
 import { onOrderCompleted } from './events/on-order-completed';
 import { onUserCreated } from './events/on-user-created';
 import { onUserUpdated } from './events/on-user-updated';
-import type { Pace } from './events/pace';
 
 export interface Deps
   extends Pick<HttpAppOptions, 'appApiToken' | 'eventBatchWaitMs' | 'trustProxy' | 'checkReady' | 'log' | 'metrics'> {
   recipients: Recipients;
   post: Post;
   pages: PageUrls;
-  pace: Pace;
 }
 
 export const createApp = (deps: Deps): Application =>
   createHttpApp({
     ...deps,
     subscriptions: [
-      { topic: 'users', ...deps.pace, handlers: { ...onUserCreated(deps), ...onUserUpdated(deps) } },
-      { topic: 'orders', ...deps.pace, handlers: { ...onOrderCompleted(deps), ...onOrderCancelled(deps) } },
-      { topic: 'charges', ...deps.pace, handlers: { ...onChargeFailed(deps), ...onChargeRefunded(deps) } },
+      { topic: 'users', handlers: { ...onUserCreated(deps), ...onUserUpdated(deps) } },
+      { topic: 'orders', handlers: { ...onOrderCompleted(deps), ...onOrderCancelled(deps) } },
+      { topic: 'charges', handlers: { ...onChargeFailed(deps), ...onChargeRefunded(deps) } },
     ],
   });

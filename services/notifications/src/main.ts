@@ -1,29 +1,24 @@
-import { checkMongo, connectMongo, createInbox, ensureIndexes, runService } from '@ticketing/common';
+import { checkMongo, connectMongo, ensureIndexes, runService } from '@ticketing/common';
 import { createApp } from './app';
+import { mailModel, mailQueueIn } from './data/mail-queue';
 import { createMailer } from './data/mailer';
-import { postOffice, takenOverAfterMs, turnLimits } from './data/post-office';
+import { postOffice } from './data/post-office';
 import { recipientModel, recipientsIn } from './data/recipients';
-import { takeTurns } from './data/take-turns';
 import { pageUrls } from './domain/mails/wording';
-import { pace } from './events/pace';
+import { mailSender } from './send/mail-sender';
 import { settings } from './settings';
 
 runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDraining }) => {
   const connection = await connectMongo(config.MONGO_URL, 'ticketing_notifications');
   const recipients = recipientsIn(recipientModel(connection), dapr.invoker);
-  const inbox = createInbox(connection, clock, takenOverAfterMs);
+  const queue = mailQueueIn(mailModel(connection), clock);
   await ensureIndexes(connection);
+  const sender = mailSender({ queue, recipients, mailer: createMailer(dapr.binding('mail')), clock, log, metrics });
 
   const app = createApp({
     recipients,
-    post: postOffice({
-      inbox,
-      recipients,
-      mailer: createMailer(dapr.binding('mail')),
-      turns: takeTurns(turnLimits),
-    }),
+    post: postOffice({ queue, announce: sender.announce }),
     pages: pageUrls(config.PUBLIC_URL),
-    pace,
     log,
     metrics,
     appApiToken: config.APP_API_TOKEN,
@@ -34,5 +29,5 @@ runService(settings, async ({ config, log, metrics, dapr, clock, checkNotDrainin
       checkMongo(connection);
     },
   });
-  return { app, close: () => connection.close() };
+  return { app, background: [sender], close: () => connection.close() };
 });

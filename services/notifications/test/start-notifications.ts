@@ -1,21 +1,25 @@
 // The notifications service in this process, on a database of its own and the in-process Dapr, beside a small auth.
-import { createHttpApp, createInbox, createMetrics, ensureIndexes, notFound, silentLog } from '@ticketing/common';
+import { createHttpApp, createMetrics, ensureIndexes, type Metrics, notFound, silentLog } from '@ticketing/common';
 import { type InProcessDapr, inProcessDapr, type TestDatabase, testDatabase } from '@ticketing/common/testing';
 import { Router } from 'express';
 import type { Connection, Model } from 'mongoose';
 import { createApp } from '../src/app';
+import { type MailQueue, mailModel, mailQueueIn, type QueuedMail } from '../src/data/mail-queue';
 import { createMailer } from '../src/data/mailer';
-import { type Post, postOffice, takenOverAfterMs, turnLimits } from '../src/data/post-office';
+import { type Post, postOffice } from '../src/data/post-office';
 import { type Recipient, type Recipients, recipientModel, recipientsIn } from '../src/data/recipients';
-import { takeTurns } from '../src/data/take-turns';
 import { pageUrls } from '../src/domain/mails/wording';
-import { pace } from '../src/events/pace';
+import { type MailSender, mailSender } from '../src/send/mail-sender';
 
 export interface RunningNotifications {
   dapr: InProcessDapr;
   database: TestDatabase;
   model: Model<Recipient>;
+  mails: Model<QueuedMail>;
   recipients: Recipients;
+  queue: MailQueue;
+  sender: MailSender;
+  metrics: Metrics;
   post: Post;
   /** What auth knows; tests add to it. */
   accounts: Map<string, { id: string; email: string; version: number }>;
@@ -31,12 +35,10 @@ export async function stopNotifications(): Promise<void> {
 /**
  * @param refusal what the mail server says to an address, in gomail's words; nothing when it takes the mail
  * @param connect how the service reaches its database, when not as the test does
- * @param retryNoSoonerThanMs how slowly failures are told; at once, unless a test is about that
  */
 export async function startNotifications(
   refusal: (address: string) => string | undefined = () => undefined,
   connect: (database: TestDatabase) => Promise<Connection> = async ({ connection }) => connection,
-  retryNoSoonerThanMs = 0,
 ): Promise<RunningNotifications> {
   const database = await testDatabase();
   const connection = await connect(database);
@@ -44,7 +46,8 @@ export async function startNotifications(
   const own = dapr.of('notifications');
   const model = recipientModel(connection);
   const recipients = recipientsIn(model, own.invoker);
-  const inbox = createInbox(connection, dapr.clock, takenOverAfterMs);
+  const mails = mailModel(connection);
+  const queue = mailQueueIn(mails, dapr.clock);
   await ensureIndexes(connection);
   const mail = own.binding('mail');
   const mailer = createMailer({
@@ -54,23 +57,25 @@ export async function startNotifications(
       await mail.send(operation, data, metadata);
     },
   });
-  const post = postOffice({ inbox, recipients, mailer, turns: takeTurns(turnLimits) });
+  const metrics = createMetrics('notifications');
+  const sender = mailSender({ queue, recipients, mailer, clock: dapr.clock, log: silentLog, metrics });
+  const post = postOffice({ queue, announce: sender.announce });
   const app = createApp({
     recipients,
     post,
     pages: pageUrls('https://tickets.example.com'),
-    pace: { ...pace, retryNoSoonerThanMs },
     log: silentLog,
-    metrics: createMetrics('notifications'),
+    metrics,
   });
   const accounts: RunningNotifications['accounts'] = new Map();
-  await dapr.register('notifications', app);
+  await dapr.register('notifications', app, { flush: sender.flush });
   await dapr.register('auth', authOf(accounts));
   closings.push(async () => {
     await dapr.close();
+    await sender.stop();
     await database.close();
   });
-  return { dapr, database, model, recipients, post, accounts };
+  return { dapr, database, model, mails, recipients, queue, sender, metrics, post, accounts };
 }
 
 /** As much of auth as notifications asks of it. */

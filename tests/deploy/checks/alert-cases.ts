@@ -156,6 +156,20 @@ export const alertCases: Record<string, AlertCase> = {
     twin: [', kind="refund"', ''],
     minutes: 80,
   },
+  MailsWait: {
+    fires: [
+      'work_waiting_seconds{job="apps",app="notifications",kind="mail",pod="a"} 0+60x90',
+      'work_waiting_seconds{job="apps",app="notifications",kind="mail",pod="b"} 0+60x90',
+    ],
+    says: ['A mail has waited for 1h 20m 0s'],
+    // Greylisted, and taken at a later attempt.
+    quiet: [
+      'work_waiting_seconds{job="apps",app="notifications",kind="mail",pod="a"} 0+60x29 0x60',
+      'work_waiting_seconds{job="apps",app="payments",kind="any",pod="a"} 0+60x90',
+    ],
+    twin: ['app="notifications", kind="mail"', ''],
+    minutes: 80,
+  },
   ReconcilerFails: {
     fires: ['reconciled_total{job="apps",app="payments",reconciler="payments",outcome="failed"} 0+1x60'],
     says: ['What payments left half done cannot be finished (payments)'],

@@ -1,5 +1,5 @@
-// Programs of the payments service that an operator runs: only that service knows its data. In a container they are run
-// there; here, beside the marketplace that `make run` has started.
+// Programs of services that an operator runs: only a service knows its data. In a container they are run there; here,
+// beside the marketplace that `make run` has started.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -10,13 +10,15 @@ import { Problem } from '../settings/problem';
 import { readDataDir } from '../settings/read-settings';
 import { repositoryDir } from '../settings/repository';
 
+const serviceOf = { audit: 'payments', refund: 'payments', mails: 'notifications' } as const;
+
 /** @returns its exit code @throws Problem when the services are not built */
 export async function runOperatorProgram(
-  name: 'audit' | 'refund',
+  name: keyof typeof serviceOf,
   words: string[],
   env: Record<string, string>,
 ): Promise<number> {
-  const program = join(repositoryDir, 'services/payments/dist', `${name}.js`);
+  const program = join(repositoryDir, 'services', serviceOf[name], 'dist', `${name}.js`);
   if (!existsSync(program)) throw new Problem('The services are not built yet: make build.');
   const child = spawn(process.execPath, [program, ...words], { stdio: 'inherit', env: { ...process.env, ...env } });
   const [code] = (await once(child, 'exit')) as [number | null];

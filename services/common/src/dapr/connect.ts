@@ -13,7 +13,7 @@ export interface ConnectedDapr extends Dapr {
 
 const secretTimeoutMs = 15_000;
 
-/** Whoever asks a binding is mostly in a batch of events, and others wait behind it. */
+/** Others wait behind whoever asks a binding: mails leave one after the other. */
 export const bindingTimeoutMs = 9_000;
 
 /**

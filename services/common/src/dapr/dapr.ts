@@ -116,13 +116,6 @@ export interface Subscription {
    * Default 8. No order is promised: daprd takes events from the broker side by side, so the version tells which is newer.
    */
   readonly concurrency?: number;
-  /** How many events a batch has at most: fewer where each takes long, as a batch has a time to be answered in. Default 100. */
-  readonly mostInBatch?: number;
-  /**
-   * A batch of which something is to be taken again is answered no sooner than this after it came, so that daprd's few
-   * tries last as long as what they wait for. Nothing is held up meanwhile in this process. Default: at once.
-   */
-  readonly retryNoSoonerThanMs?: number;
 }
 
 export type EventHandler = (event: CloudEvent) => Promise<void>;

@@ -49,8 +49,10 @@ const unhandled = 'unhandled';
 
 const pathOf = (topic: string, type: string) => `/events/${topic}/${type.replaceAll('.', '-')}`;
 
+const mostInBatch = 100;
+
 const declaration = (
-  { topic, handlers, mostInBatch = 100 }: Subscription,
+  { topic, handlers }: Subscription,
   { eventBatchWaitMs = defaultBatchWaitMs }: SubscriptionOptions,
 ) => ({
   pubsubname: topic,
@@ -85,9 +87,7 @@ async function answerBulk(
   res: Response,
 ) {
   const { answerWithinMs = defaultAnswerWithinMs, log, metrics } = options;
-  const { retryNoSoonerThanMs = 0 } = subscription;
-  const came = performance.now();
-  const answerBy = came + answerWithinMs;
+  const answerBy = performance.now() + answerWithinMs;
   const msLeft = () => answerBy - performance.now();
   const entries = entriesOf(req);
   const outcomes = new Map<string, EventOutcome>();
@@ -109,16 +109,7 @@ async function answerBulk(
   const rest = entries.filter(({ entryId }) => !outcomes.has(entryId)).length;
   if (rest > 0)
     log.warn({ topic: subscription.topic, events: entries.length, rest }, 'no time for the rest of a batch now');
-  // By now all slots are given back: what fails holds up no other batch.
-  if (entries.some(({ entryId }) => isForAgain(outcomes.get(entryId)))) await until(came + retryNoSoonerThanMs);
   res.json({ statuses: entries.map(({ entryId }) => statusOf(entryId, outcomes.get(entryId) ?? 'RETRY')) });
-}
-
-const isForAgain = (outcome: EventOutcome | undefined) => outcome === undefined || outcome === 'RETRY';
-
-async function until(moment: number): Promise<void> {
-  const ms = moment - performance.now();
-  if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 const acknowledgeAll = (req: Request, res: Response) => {

@@ -1,6 +1,5 @@
 export * from './collection-of';
 export * from './connect-mongo';
 export * from './connect-records';
-export * from './inbox';
 export * from './outbox';
 export * from './outbox-entry';

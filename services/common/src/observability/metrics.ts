@@ -46,6 +46,18 @@ export function createMetrics(app: string) {
       labelNames: ['kind'],
       registers,
     }),
+    workWaitingSeconds: new Gauge({
+      name: 'work_waiting_seconds',
+      help: 'How long the oldest of it has waited, by kind, as last seen',
+      labelNames: ['kind'],
+      registers,
+    }),
+    workGivenUp: new Counter({
+      name: 'work_given_up_total',
+      help: 'What was decided and will not be done unless an operator wants it, by kind and reason',
+      labelNames: ['kind', 'reason'],
+      registers,
+    }),
     reconciled: new Counter({
       name: 'reconciled_total',
       help: 'What reconcilers have settled, by reconciler and outcome',

@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import express from 'express';
 import request from 'supertest';
 import {
@@ -48,13 +47,6 @@ describe('what daprd is told about subscriptions', () => {
           default: '/events/orders/unhandled',
         },
       },
-    ]);
-  });
-
-  test('of batches as small as the subscription wants them', async () => {
-    const app = serve({ topic: 'orders', handlers: {}, mostInBatch: 10 });
-    expect((await request(app).get('/dapr/subscribe')).body).toMatchObject([
-      { bulkSubscribe: { maxMessagesCount: 10 } },
     ]);
   });
 });
@@ -215,80 +207,5 @@ describe('the events of one batch', () => {
       const ofOne = begun.filter((id) => id.startsWith(`${order}-`));
       expect(ofOne).toEqual(events.map(({ id }) => id).filter((id) => id.startsWith(`${order}-`)));
     }
-  });
-});
-
-describe('a batch of which something is to be taken again', () => {
-  const retryNoSoonerThanMs = 500;
-  const outcomes: Record<string, () => Promise<void>> = {
-    works: async () => undefined,
-    fails: () => Promise.reject(new Error('not now')),
-    drops: () => Promise.reject(new DropEvent('never')),
-    'fails late': async () => {
-      jest.advanceTimersByTime(retryNoSoonerThanMs);
-      throw new Error('not now');
-    },
-  };
-  const subscription: Subscription = {
-    topic: 'orders',
-    handlers: { 'order.created': ({ id }) => outcomes[id]?.() ?? Promise.reject(new Error(`no outcome ${id}`)) },
-    concurrency: 1,
-    retryNoSoonerThanMs,
-  };
-  const listening: Server[] = [];
-  const served = () => {
-    const server = serve(subscription, 3600_000).listen(0, '127.0.0.1');
-    listening.push(server);
-    return server;
-  };
-  const batchTo = async (server: Server, id: string): Promise<string> => {
-    const entries = [{ entryId: id, event: exampleEvent('OrderCreated', {}, { id, subject: id }) }];
-    const { body } = await request(server).post('/events/orders/order-created').send({ entries });
-    return body.statuses[0].status;
-  };
-  const untilItWaits = async () => {
-    const deadline = Date.now() + 10_000;
-    while (jest.getTimerCount() === 0 && Date.now() < deadline) await new Promise((resolve) => setImmediate(resolve));
-  };
-  /** Only what waits goes by the test's clock; connections go by the machine's. */
-  beforeEach(() => {
-    jest.useFakeTimers({
-      doNotFake: [
-        'nextTick',
-        'setImmediate',
-        'clearImmediate',
-        'setInterval',
-        'clearInterval',
-        'queueMicrotask',
-        'Date',
-      ],
-    });
-  });
-  afterEach(() => {
-    jest.useRealTimers();
-    for (const server of listening.splice(0)) {
-      server.close();
-      server.closeAllConnections();
-    }
-  });
-
-  test('is answered no sooner than set, and leaves its slot to others meanwhile', async () => {
-    const server = served();
-    const answered: string[] = [];
-    const failing = batchTo(server, 'fails').finally(() => answered.push('fails'));
-    await untilItWaits();
-
-    jest.advanceTimersByTime(retryNoSoonerThanMs - 1);
-    expect(await batchTo(server, 'works').finally(() => answered.push('works'))).toBe('SUCCESS');
-    expect(jest.getTimerCount()).toBe(1);
-
-    jest.advanceTimersByTime(1);
-    expect(await failing).toBe('RETRY');
-    expect(answered).toEqual(['works', 'fails']);
-  });
-
-  test.each(['works', 'drops', 'fails late'])('is answered at once when it %s', async (id) => {
-    await batchTo(served(), id);
-    expect(jest.getTimerCount()).toBe(0);
   });
 });

@@ -1,0 +1,23 @@
+// When a mail that failed is tried again: as mail servers do among themselves (RFC 5321, 4.5.4.1: pauses that grow, for
+// days), only sooner at first.
+
+const firstPauseMs = 30_000;
+const longestPauseMs = 30 * 60_000;
+export const givenUpAfterMs = 3 * 24 * 3600_000;
+
+export interface Tried {
+  queuedAt: Date;
+  /** How often it was tried; 1 after the first time. */
+  attempts: number;
+}
+
+/**
+ * 30 s after the first attempt, then twice as long each time, half an hour at most, a quarter more or less.
+ * @param chance from 0 up to 1, so that what failed together does not come back together
+ * @returns nothing when it has been tried for three days
+ */
+export function nextAttemptAt({ queuedAt, attempts }: Tried, now: Date, chance: number): Date | undefined {
+  if (now.getTime() - queuedAt.getTime() >= givenUpAfterMs) return undefined;
+  const pauseMs = Math.min(firstPauseMs * 2 ** (attempts - 1), longestPauseMs);
+  return new Date(now.getTime() + pauseMs * (0.75 + chance * 0.5));
+}
