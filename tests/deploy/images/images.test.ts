@@ -45,8 +45,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await sidecar.stop();
   rmSync(folder, { recursive: true, force: true });
+  await sidecar.stop();
 });
 
 describe.each(images)('The image of $name', ({ name, dockerfile }) => {
