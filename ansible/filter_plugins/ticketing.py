@@ -56,7 +56,7 @@ def ticketing_names(objects):
     return names
 
 
-# With these would go what no release can bring back: the data, the secrets, the notes of what runs.
+# With these would go what no release can bring back: the data; with the namespace its secrets, and the note of what runs.
 KEPT = ("namespace/", "persistentvolumeclaim/", "persistentvolume/", "customresourcedefinition.apiextensions.k8s.io/")
 
 
@@ -96,17 +96,27 @@ def ticketing_aws(objects, required):
 AWS_SECRETS = "secretstores.aws.secretmanager"
 
 
+def ticketing_with(objects, others):
+    """Objects, and those of others that are none of them by name."""
+    known = {_name_of(item) for item in objects}
+    return objects + [item for item in others if _name_of(item) not in known]
+
+
+def _name_of(item):
+    return (item["apiVersion"].split("/")[0], item["kind"], item["metadata"].get("namespace"), item["metadata"]["name"])
+
+
 # What the cluster is told of releases: for people as JSON, and the manifests packed, so that going back needs no commit.
 NOTED = ("running", "previous", "attempting")
 
 
-def ticketing_note(releases, namespace):
-    """The config map `release`. Of releases, those that there are are noted."""
+def ticketing_note(releases, namespace, version):
+    """The config map `release`, over that version of it. Of releases, those that there are are noted."""
     known = {name: releases[name] for name in NOTED if releases[name]}
     return {
         "apiVersion": "v1",
         "kind": "ConfigMap",
-        "metadata": {"name": "release", "namespace": namespace},
+        "metadata": {"name": "release", "namespace": namespace, **({"resourceVersion": version} if version else {})},
         "data": {name: _said({key: one[key] for key in one if key != "objects"}) for name, one in known.items()},
         "binaryData": {f"{name}.json.gz": _packed(one["objects"]) for name, one in known.items()},
     }
@@ -175,4 +185,5 @@ class FilterModule:
             "ticketing_status": ticketing_status,
             "ticketing_stream": ticketing_stream,
             "ticketing_unfinished": ticketing_unfinished,
+            "ticketing_with": ticketing_with,
         }

@@ -42,20 +42,40 @@ test('When a release is applied, then pods come after everything that they and t
   for (const kind of read) expect([kind, kinds.lastIndexOf(kind) < first]).toEqual([kind, true]);
 });
 
-test('When a release has something no more, then what holds data, secrets and the notes of releases is kept', () => {
-  const names = ['namespace/ticketing', 'persistentvolumeclaim/data-nats-0', 'deployment.apps/web'].map((name) => ({
-    namespace: 'ticketing',
-    name,
-  }));
-  expect(asked('ticketing_removable', names)).toEqual([{ namespace: 'ticketing', name: 'deployment.apps/web' }]);
+test('When a release has something no more, then volumes and namespace are kept, and with it the secrets in it', () => {
+  const named = (...names: string[]) => names.map((name) => ({ namespace: 'ticketing', name }));
+  const kept = named(
+    'namespace/ticketing',
+    'persistentvolumeclaim/data-nats-0',
+    'persistentvolume/data',
+    'customresourcedefinition.apiextensions.k8s.io/components.dapr.io',
+  );
+  const others = named('deployment.apps/web', 'configmap/settings');
+  expect(asked('ticketing_removable', [...kept, ...others])).toEqual(others);
 });
 
 const release = (ref: string) => ({ ref, commit: 'abc', versions: { orders: '1.0.0' }, objects });
 
+test('When there is no note yet, then the first is over no version', () => {
+  const note = asked<{ metadata: object }>(
+    'ticketing_note',
+    { running: null, previous: null, attempting: null },
+    'x',
+    '',
+  );
+  expect(note.metadata).toEqual({ name: 'release', namespace: 'x' });
+});
+
+test('When a release is over what another left, then nothing of either is missing, and its own counts', () => {
+  const object = (name: string, value: number) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, value });
+  const both = asked('ticketing_with', [object('a', 1), object('b', 1)], [object('b', 2), object('c', 2)]);
+  expect(both).toEqual([object('a', 1), object('b', 1), object('c', 2)]);
+});
+
 test('When releases are noted, then they are read again as they were, and what there is none of is none', () => {
   const releases = { running: release('B'), previous: release('A'), attempting: null };
-  const note = asked<{ metadata: object; data: object }>('ticketing_note', releases, 'ticketing');
-  expect(note.metadata).toEqual({ name: 'release', namespace: 'ticketing' });
+  const note = asked<{ metadata: object; data: object }>('ticketing_note', releases, 'ticketing', '7');
+  expect(note.metadata).toEqual({ name: 'release', namespace: 'ticketing', resourceVersion: '7' });
   expect(Object.keys(note.data)).toEqual(['running', 'previous']);
   expect(asked('ticketing_noted', note)).toEqual(releases);
   expect(asked('ticketing_noted', {})).toEqual({ running: null, previous: null, attempting: null });
@@ -64,7 +84,7 @@ test('When releases are noted, then they are read again as they were, and what t
 test('When three releases are noted, then there is room for ten times as much', () => {
   const three = { running: release('B'), previous: release('A'), attempting: release('C') };
   const most = 1_048_576;
-  expect(JSON.stringify(asked('ticketing_note', three, 'ticketing')).length).toBeLessThan(most / 10);
+  expect(JSON.stringify(asked('ticketing_note', three, 'ticketing', '')).length).toBeLessThan(most / 10);
 });
 
 test('When images have digests, then these are taken from where they were pushed, and others stay', () => {

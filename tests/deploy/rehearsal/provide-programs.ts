@@ -31,24 +31,28 @@ const modules: Record<string, Record<string, string>> = {
 
 const repository = join(__dirname, '../../..');
 
-/** Of Python, by the folder of what pins them. */
-const commands: Record<string, string[]> = { aws: ['aws', 'moto_server'] };
+/** Of Python, by what locks them. */
+const commands: Record<string, string[]> = {
+  'ansible/requirements.txt': ['ansible-playbook'],
+  'tests/deploy/rehearsal/aws/requirements.txt': ['aws', 'moto_server'],
+};
 
 /** @throws Error naming what is missing on this machine */
 export function providePrograms(tell: (line: string) => void): Programs {
   const folders: Record<string, string> = {};
+  for (const [requirements, programs] of Object.entries(commands)) {
+    const [name = ''] = programs;
+    tell(`providing ${name} ...`);
+    const folder = join(installPython(`rehearsal-${name}`, join(repository, requirements), name), 'bin');
+    for (const program of programs) folders[program] = folder;
+  }
   for (const [module, programs] of Object.entries(modules)) {
     const folder = builtModule(module, programs, tell);
     for (const name of Object.keys(programs)) folders[name] = folder;
   }
-  for (const [name, programs] of Object.entries(commands)) {
-    const requirements = join(__dirname, name, 'requirements.txt');
-    const folder = join(installPython(`rehearsal-${name}`, requirements), 'bin');
-    for (const program of programs) folders[program] = folder;
-  }
   return {
     program: (name) => join(folders[name] ?? '', name),
-    path: [provideAnsible(tell), ...new Set(Object.values(folders))].join(delimiter),
+    path: [...new Set(Object.values(folders))].join(delimiter),
   };
 }
 
@@ -72,16 +76,3 @@ function builtModule(module: string, programs: Record<string, string>, tell: (li
 const versions = `-X k8s.io/component-base/version.gitVersion=${
   /k8s\.io\/kubernetes (v\S+)/.exec(readFileSync(join(__dirname, 'control-plane/go.mod'), 'utf8'))?.[1]
 }`;
-
-/** A folder with `ansible-playbook`. */
-function provideAnsible(tell: (line: string) => void): string {
-  const requirements = join(repository, 'ansible/requirements.txt');
-  const folder = madeOnce('rehearsal-ansible', [requirements], (made) => {
-    need('python3', 'ansible is installed with it (ansible/requirements.txt)');
-    tell('installing ansible ...');
-    execFileSync('python3', ['-m', 'venv', made], { stdio: 'pipe' });
-    const words = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes'];
-    execFileSync(join(made, 'bin/python'), [...words, '--requirement', requirements], { stdio: 'pipe' });
-  });
-  return join(folder, 'bin');
-}

@@ -24,9 +24,9 @@ export interface Tools {
 
 /** @throws Error naming the program that is missing on this machine, and what it is needed for */
 export function provideTools(env: NodeJS.ProcessEnv = process.env): Tools {
-  const linters = installPython('deploy-checks-python', 'requirements.txt', env);
-  const checkov = installPython('deploy-checks-checkov', 'checkov.txt', env);
-  const ansible = installPython('deploy-checks-ansible', 'ansible-lint.txt', env);
+  const linters = installPython('deploy-checks-python', 'requirements.txt', 'what lints', env);
+  const checkov = installPython('deploy-checks-checkov', 'checkov.txt', 'checkov', env);
+  const ansible = installPython('deploy-checks-ansible', 'ansible-lint.txt', 'ansible-lint', env);
   const go = madeOnce('deploy-checks-go', ['go.mod', 'go.sum'], (folder) => buildGo(folder, env), env);
   return {
     actionlint: join(go, 'actionlint'),
@@ -42,13 +42,18 @@ export function provideTools(env: NodeJS.ProcessEnv = process.env): Tools {
 }
 
 /** @returns a virtual environment with what the file locks, which is named from here */
-export function installPython(name: string, requirements: string, env: NodeJS.ProcessEnv = process.env): string {
+export function installPython(
+  name: string,
+  requirements: string,
+  what: string,
+  env: NodeJS.ProcessEnv = process.env,
+): string {
   return madeOnce(
     name,
     [requirements],
     (folder) => {
       const file = resolve(__dirname, requirements);
-      need('python3', `linters and policies are installed with it (${relative(repository, file)})`, env);
+      need('python3', `${what} is installed with it (${relative(repository, file)})`, env);
       execFileSync('python3', ['-m', 'venv', folder], { stdio: 'pipe', env });
       const words = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes'];
       execFileSync(join(folder, 'bin/python'), [...words, '--requirement', file], { stdio: 'pipe', env });

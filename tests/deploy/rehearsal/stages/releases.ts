@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { listDeployables } from '../../../../k8s/release/src/deployables';
 import { imageName } from '../../../../k8s/release/src/overlays';
-import { hasSidecar, imagesIn, podsIn, wantsSidecar } from '../cluster-contents';
+import { hasSidecar, imagesIn, namesIn, podsIn, wantsSidecar } from '../cluster-contents';
 import type { ControlPlane } from '../control-plane';
 import type { Outcome, Play } from '../playbooks';
 import { expect, tell } from '../report';
@@ -94,9 +94,27 @@ export async function rehearseReleases(
   const newest = `${imagesAt}/${imageName('orders')}@${digestOf('orders', '0.2.0')}`;
   expect('they run the images of their new versions', afterB.orders === newest, () => afterB);
 
+  const older = await play('deploy', { ref: 'A', only_forward: true });
+  expect(
+    'a push that is late does not undo it',
+    older.code !== 0 && /runs B, which has A in its history already/.test(older.said) && same(images(), afterB),
+    () => older.output,
+  );
+  clone.write('README.md', (text) => `${text}\n`);
+  clone.release('B2', {});
+  const renamed = await play('deploy', { ...built('B2'), label: 'B, documented' });
+  expect(
+    'the same under another name changes nothing in the cluster',
+    renamed.code === 0 && rolled(renamed) === 'nothing' && same(images(), afterB),
+    () => renamed.output,
+  );
+
   tell('release C, whose orders never become ready, and with another Dapr component');
   clone.write('k8s/base/orders/kustomization.yaml', (text) =>
     text.replace('patches:\n', `patches:\n${indented(neverScheduled)}`),
+  );
+  clone.write('k8s/overlays/eks/kustomization.yaml', (text) =>
+    text.replace('configMapGenerator:\n', 'configMapGenerator:\n  - name: only-in-c\n    literals: [answer=42]\n'),
   );
   clone.write('components/eks/sessions.yaml', (text) =>
     text.replace(/(\n {2}metadata:\n)/, '$1    - name: maxRetries\n      value: "7"\n'),
@@ -105,13 +123,23 @@ export async function rehearseReleases(
   const started = await play('deploy', built('C'), [], /TASK \[rollout : Have ready pods\]/);
   expect('it can be cut off', started.code === null && images().orders !== afterB.orders, () => started.output);
   const cutOff = await play('status');
-  expect('status tells so', /runs B .*; a deployment of C did not end/.test(cutOff.output), () => cutOff.output);
+  expect(
+    'status tells so',
+    /runs B, documented .*; a deployment of C did not end/.test(cutOff.output),
+    () => cutOff.output,
+  );
+  const another = await play('deploy', { ref: 'A' }, [], /TASK \[rollout : Have ready pods\]/);
+  expect('so can be the next', another.code === null, () => another.output);
   const undone = await play('rollback');
-  expect('back is to what ran', undone.code === 0 && same(images(), afterB), () => undone.output);
+  expect(
+    'back is to what ran, and nothing that either has brought stays',
+    undone.code === 0 && same(images(), afterB) && !namesIn(plane, 'configmaps').some((name) => /only-in-c/.test(name)),
+    () => undone.output,
+  );
   const third = await play('deploy', { ...built('C'), rollout_timeout_seconds: 20 });
   expect(
     'it fails, names the service, and says that all is back',
-    third.code !== 0 && /deployment\.apps\/orders: .*Everything is back at B/.test(third.said),
+    third.code !== 0 && /deployment\.apps\/orders: .*Everything is back at B, documented\.$/.test(third.said),
     () => third.output,
   );
   expect('every image is that of B', same(images(), afterB), images);
@@ -125,8 +153,10 @@ export async function rehearseReleases(
   const fourth = await play('deploy', { ...built('D'), smoke_retries: 2, smoke_delay_seconds: 1 });
   site.fails = false;
   expect(
-    'it fails at the smoke test, and all is back',
-    fourth.code !== 0 && /Everything is back at B/.test(fourth.said) && same(images(), afterB),
+    'it fails at the smoke test, all is back, and that visitors are still refused is not kept quiet',
+    fourth.code !== 0 &&
+      /Everything is back at B, documented, and http\S+ still does not answer/.test(fourth.said) &&
+      same(images(), afterB),
     () => fourth.output,
   );
 
