@@ -62,7 +62,7 @@ const schema = new Schema<QueuedMail>(
     _id: { type: String, required: true },
     userId: { type: String, required: true },
     address: String,
-    mail: { _id: false, subject: String, html: String },
+    mail: { subject: String, html: String },
     state: { type: String, enum: ['waiting', 'sent', 'given-up'], required: true },
     queuedAt: { type: Date, required: true },
     dueAt: Date,

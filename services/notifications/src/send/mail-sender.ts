@@ -15,7 +15,7 @@ import {
 import type { LeasedMail, MailQueue } from '../data/mail-queue';
 import { type Mailer, MailServerFailed, RefusedForGood } from '../data/mailer';
 import type { Recipients } from '../data/recipients';
-import { nextAttemptAt } from '../domain/next-attempt';
+import { nextAttemptAt, serverPauseMs } from '../domain/next-attempt';
 
 export interface MailSenderOptions {
   queue: Omit<MailQueue, 'add'>;
@@ -43,16 +43,11 @@ const batchSize = 100;
 /** With the mail server slow, what is announced piles up: beyond this it is left to the sweeps. */
 const mostInLine = 2_000;
 
-/**
- * After the server, not a mail, has failed. The one that met it waits longer than the others (next-attempt.ts): so each
- * look at whether it is back is by another mail, and one that makes it hang holds up the rest once and not for ever.
- */
-export const serverPauseMs = 30_000;
-
 export function mailSender(options: MailSenderOptions): MailSender {
   const { queue, recipients, mailer, clock, log, metrics, random = Math.random } = options;
   const inLine = new Set<string>();
   let sending: Promise<boolean> | undefined;
+  let serverFailures = 0;
   let pausedUntilMs = 0;
   let stopped = false;
   /** Sent, but the database did not answer when that was to be noted: noted before all else, or it would go again. */
@@ -94,14 +89,14 @@ export function mailSender(options: MailSenderOptions): MailSender {
     return withTrace(mail.traceparent, async () => {
       const failure = await failureOf(deliver(mail));
       if (failure === undefined) {
+        serverFailures = 0;
         unnoted = mail;
         await noteUnnoted();
         return true;
       }
-      const isServers = failure instanceof MailServerFailed;
-      if (isServers) pause(failure);
+      if (failure instanceof MailServerFailed) pause(failure);
       await noteFailure(mail, failure);
-      return !isServers;
+      return !isPaused();
     });
   };
 
@@ -131,10 +126,15 @@ export function mailSender(options: MailSenderOptions): MailSender {
     }
   };
 
+  /**
+   * The server has failed, and not a mail. The one that met it waits for longer than the others, so that another asks whether
+   * it is back: a mail that makes it hang holds up the rest once, and not for ever.
+   */
   const pause = (failure: Error): void => {
-    const ms = serverPauseMs * (0.75 + random() * 0.5);
+    serverFailures += 1;
+    const ms = serverPauseMs(serverFailures, random());
     pausedUntilMs = clock.now().getTime() + ms;
-    log.warn({ err: failure }, `no mails leave; the next attempt is in ${Math.round(ms / 1_000)} s`);
+    log.warn({ err: failure }, `no mail leaves for ${Math.round(ms)} ms`);
   };
 
   const sweep = async (stopping?: AbortSignal): Promise<void> => {

@@ -1,4 +1,4 @@
-import { givenUpAfterMs, nextAttemptAt } from '../../src/domain/next-attempt';
+import { givenUpAfterMs, nextAttemptAt, serverPauseMs } from '../../src/domain/next-attempt';
 
 const queuedAt = new Date('2026-11-21T10:00:00.000Z');
 const pauseMs = (attempts: number, chance = 0.5) => {
@@ -23,4 +23,11 @@ describe('when a mail that failed is tried again', () => {
     expect(givenUpAfterMs).toBe(3 * 24 * 3600_000);
     expect([at(givenUpAfterMs - 1), at(givenUpAfterMs)]).toEqual([false, true]);
   });
+});
+
+test('a server that failed is left alone for a second, and for half a minute while it fails again and again', () => {
+  expect([1, 2, 3, 4, 5, 6, 5_000].map((failures) => serverPauseMs(failures, 0.5) / 1_000)).toEqual([
+    1, 2, 4, 8, 16, 30, 30,
+  ]);
+  expect([serverPauseMs(6, 0), serverPauseMs(6, 0.9)].map(Math.round)).toEqual([22_500, 36_000]);
 });
