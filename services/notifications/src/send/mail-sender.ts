@@ -172,7 +172,7 @@ export function mailSender(options: MailSenderOptions): MailSender {
 }
 
 const kind = 'mail';
-const mostFailureCharacters = 500;
+const mostFailureCharacters = 1_000;
 
 const failureOf = (work: Promise<void>): Promise<Error | undefined> =>
   work.then(
