@@ -1,6 +1,6 @@
 # All images: `docker buildx bake`, for a cluster of one's own `make build-dev-images`. A release names those it builds,
-# with REGISTRY, REVISION, SOURCE, and in SERVICES the version of each: [{"name": "orders", "version": "1.4.0"}]. To a
-# registry they go by digest, without a tag: there an image gets its version once it is signed (images.yml).
+# with REGISTRY, REVISION, SOURCE, and in SERVICES the version of each, and the hash of its sources, by which the image is known
+# for the same later: [{"name": "orders", "version": "1.4.0", "sources": "0a1b…"}]. To a registry they go by digest, without a tag: there an image gets its version once it is signed (images.yml).
 variable "REGISTRY" {
   default = ""
 }
@@ -17,6 +17,11 @@ variable "SERVICES" {
 function "version_of" {
   params = [name]
   result = concat([for service in jsondecode(SERVICES) : service.version if service.name == name], ["dev"])[0]
+}
+
+function "sources_of" {
+  params = [name]
+  result = concat([for service in jsondecode(SERVICES) : lookup(service, "sources", "") if service.name == name], [""])[0]
 }
 
 function "tag_of" {
@@ -51,6 +56,9 @@ target "service" {
     SERVICE = service
     VERSION = version_of(service)
   }
+  labels = {
+    "ticketing.sources" = sources_of(service)
+  }
   tags = [tag_of(service)]
 }
 
@@ -59,6 +67,9 @@ target "web" {
   dockerfile = "web/Dockerfile"
   args = {
     VERSION = version_of("web")
+  }
+  labels = {
+    "ticketing.sources" = sources_of("web")
   }
   tags = [tag_of("web")]
 }

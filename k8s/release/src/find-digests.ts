@@ -2,11 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { type Deployable, listDeployables } from './deployables';
 import { imageName } from './overlays';
 import { Problem } from './problem';
+import { type Origin, requireSameSources } from './same-sources';
 
-export interface Published {
+export interface Published extends Origin {
   digest: string;
-  /** The commit that it was built from. */
-  revision: string;
 }
 
 /**
@@ -30,7 +29,7 @@ export function findPublished(registry: string, { name, version }: Deployable): 
 
 /**
  * @param ref a commit, branch or tag, for the versions that it has; without it, those that are checked out
- * @throws Problem naming every image that is missing
+ * @throws Problem naming every image that is missing, or the first that was built of other sources than are there
  */
 export function findDigests(root: string, registry: string, ref?: string): Record<string, string> {
   const found = listDeployables(root, ref).map((deployable) => ({
@@ -41,12 +40,16 @@ export function findDigests(root: string, registry: string, ref?: string): Recor
     .filter(({ published }) => !published)
     .map(({ deployable }) => `${imageName(deployable.name)}:${deployable.version}`);
   if (missing.length > 0) throw new Problem(`${registry} has no ${missing.join(', no ')}: build and push them first.`);
+  for (const { deployable, published } of found) {
+    if (published) requireSameSources(root, deployable, published, ref);
+  }
   return Object.fromEntries(
     found.flatMap(({ deployable, published }) => (published ? [[deployable.name, published.digest]] : [])),
   );
 }
 
 const revisionLabel = 'org.opencontainers.image.revision';
+const sourcesLabel = 'ticketing.sources';
 
 interface Config {
   config?: { Labels?: Record<string, string> };
@@ -59,7 +62,8 @@ function readInspection(reference: string, text: string): Published {
   };
   // One platform: its configuration; several: by the platform's name.
   const configs = 'config' in image ? [image as Config] : Object.values(image as Record<string, Config>);
-  const revision = configs.map(({ config }) => config?.Labels?.[revisionLabel]).find(Boolean);
+  const labels = (name: string) => configs.map(({ config }) => config?.Labels?.[name]).find(Boolean);
+  const [revision, sources] = [labels(revisionLabel), labels(sourcesLabel)];
   if (!revision) throw new Problem(`${reference} has no label ${revisionLabel}: it was not built by this repository.`);
-  return { digest: manifest.digest, revision };
+  return { digest: manifest.digest, revision, sources };
 }

@@ -15,6 +15,33 @@ export function commitOf(root: string, ref: string): string {
   return stdout.trim();
 }
 
+export const hasCommit = (root: string, ref: string): boolean =>
+  run(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]).status === 0;
+
+export interface CommittedFile {
+  /** From the root of the repository. */
+  name: string;
+  /** Mode and contents, as git has them. */
+  contents: string;
+}
+
+/** Every file of a commit. */
+export function filesAt(root: string, commit: string): CommittedFile[] {
+  const lines = git(root, 'ls-tree', '-r', '-z', commit).split('\0').filter(Boolean);
+  return lines.map((line) => {
+    const end = line.indexOf('\t');
+    return { name: line.slice(end + 1), contents: line.slice(0, end) };
+  });
+}
+
+/** Whether a commit is in the history of another, or the same. */
+export function isAncestor(root: string, commit: string, of: string): boolean {
+  const words = ['merge-base', '--is-ancestor', commit, of];
+  const { status, stderr } = run(root, words);
+  if (status !== 0 && status !== 1) throw new Problem(`git ${words.join(' ')}: ${stderr.trim()}`);
+  return status === 0;
+}
+
 /** What a file was at a commit, or undefined where it was not. */
 export function fileAt(root: string, commit: string, file: string): string | undefined {
   if (git(root, 'ls-tree', '--name-only', commit, '--', file) === '') return undefined;

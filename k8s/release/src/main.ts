@@ -3,12 +3,12 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { affectedFolders } from './affected';
 import { bumpVersion } from './bump-version';
-import { changedVersions } from './changed-versions';
 import { findDeployable, listDeployables } from './deployables';
 import { findDigests, findPublished } from './find-digests';
+import { findRelease } from './find-release';
 import { overlaysWith, writeOverlays } from './overlays';
 import { Problem } from './problem';
-import { requireNewVersions, requireSameSources } from './same-sources';
+import { hashSources, requireNewVersions, requireSameSources } from './same-sources';
 
 interface Command {
   usage: string;
@@ -21,6 +21,7 @@ interface Options {
   registry: string;
   base: string;
   head: string;
+  on: string;
   ref?: string;
 }
 
@@ -49,11 +50,6 @@ const commands: Record<string, Command> = {
     summary: 'Lists the workspaces that a change reaches, as JSON',
     run: (_words, { base, head }) => affectedFolders(root, base, head),
   },
-  changed: {
-    usage: 'changed --base HEAD~1',
-    summary: 'Lists the services whose version has changed, as JSON',
-    run: (_words, { base }) => changedVersions(root, base),
-  },
   unchanged: {
     usage: 'unchanged --base main',
     summary: 'Refuses services that change and keep their versions',
@@ -70,14 +66,24 @@ const commands: Record<string, Command> = {
       listDeployables(root)
         .filter((deployable) => {
           const published = findPublished(needed(registry, '--registry'), deployable);
-          if (published) requireSameSources(root, deployable, published.revision);
+          if (published) requireSameSources(root, deployable, published);
           return !published;
         })
-        .map(({ name, version }) => ({ name, version })),
+        .map((deployable) => ({
+          name: deployable.name,
+          version: deployable.version,
+          sources: hashSources(root, deployable),
+        })),
+  },
+  commit: {
+    usage: 'commit --on main[,staging] [--] v1.4.0',
+    summary: 'Prints the commit that a tag, a commit or a branch of origin means, if one of these branches has it',
+    run: ([name = ''], { on }) => findRelease(root, name, needed(on, '--on').split(',')),
   },
   digests: {
     usage: 'digests --registry HOST/PATH [--ref v1.4.0]',
-    summary: 'Prints the digest of every service at its version, checked out or at a commit, branch or tag, as JSON',
+    summary:
+      'Prints the digest of every service at its version, checked out or at a commit, branch or tag, as JSON; refuses images of other sources',
     run: (_words, { registry, ref }) => findDigests(root, needed(registry, '--registry'), ref),
   },
 };
@@ -90,6 +96,7 @@ function main(): void {
       registry: { type: 'string', default: '' },
       base: { type: 'string', default: '' },
       head: { type: 'string', default: 'HEAD' },
+      on: { type: 'string', default: '' },
       ref: { type: 'string' },
     },
   });

@@ -1,6 +1,5 @@
-// What a change reaches, and whose versions have changed.
+// What a change reaches.
 import { affectedFolders } from '../src/affected';
-import { changedVersions } from '../src/changed-versions';
 import { makeRepository, type Repository } from './repository';
 
 let repository: Repository;
@@ -75,17 +74,4 @@ describe('A change', () => {
   test('from what looks like an option is refused', () => {
     expect(() => affectedFolders(repository.root, '--output=x', 'HEAD')).toThrow('has no commit, branch or tag');
   });
-});
-
-test('Changed versions are those that differ from the base, new services among them', () => {
-  repository.write('services/orders/deploy/version.json', '{ "version": "1.1.0" }');
-  repository.write('services/seats/package.json', '{ "name": "@ticketing/seats" }');
-  repository.write('services/seats/deploy/version.json', '{ "version": "0.1.0" }');
-  const whole = JSON.parse(repository.read('package.json')) as { workspaces: string[] };
-  repository.write('package.json', JSON.stringify({ ...whole, workspaces: [...whole.workspaces, 'services/seats'] }));
-  repository.commit('change');
-  expect(changedVersions(repository.root, base)).toEqual([
-    { name: 'orders', version: '1.1.0', before: '1.0.0' },
-    { name: 'seats', version: '0.1.0', before: undefined },
-  ]);
 });

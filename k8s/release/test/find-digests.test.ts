@@ -4,12 +4,15 @@ import { delimiter, join } from 'node:path';
 import { findDeployable } from '../src/deployables';
 import { findDigests, findPublished } from '../src/find-digests';
 import { Problem } from '../src/problem';
+import { hashSources } from '../src/same-sources';
 import { makeRepository, type Repository } from './repository';
 
 let repository: Repository;
+let built: string;
 const path = process.env.PATH;
 beforeEach(() => {
   repository = makeRepository();
+  built = repository.commit('built');
 });
 afterEach(() => {
   process.env.PATH = path;
@@ -19,7 +22,7 @@ afterEach(() => {
 /** `docker buildx imagetools inspect REFERENCE --format F`, from what each reference is answered with. */
 function install(answers: Record<string, { stdout?: unknown; stderr?: string }>): void {
   const bin = join(repository.root, 'bin');
-  mkdirSync(bin);
+  mkdirSync(bin, { recursive: true });
   writeFileSync(
     join(bin, 'docker'),
     `#!${process.execPath}
@@ -32,17 +35,18 @@ process.stdout.write(JSON.stringify(answer.stdout));
   process.env.PATH = `${bin}${delimiter}${path}`;
 }
 
-const image = (digest: string, revision = 'abc') => ({
+const image = (digest: string, labels: Record<string, string> = {}) => ({
   stdout: {
     manifest: { digest },
-    image: { config: { Labels: { 'org.opencontainers.image.revision': revision } } },
+    image: { config: { Labels: { 'org.opencontainers.image.revision': built, ...labels } } },
   },
 });
 const orders = () => findDeployable(repository.root, 'orders');
 
-test('An image that is there is known by its digest, and by the commit that it was built from', () => {
-  install({ 'example.com/orders/ticketing-orders:1.0.0': image('sha256:1') });
-  expect(findPublished('example.com/orders', orders())).toEqual({ digest: 'sha256:1', revision: 'abc' });
+test('An image that is there is known by its digest, and by what it was built from', () => {
+  install({ 'example.com/orders/ticketing-orders:1.0.0': image('sha256:1', { 'ticketing.sources': '0a1b' }) });
+  const known = { digest: 'sha256:1', revision: built, sources: '0a1b' };
+  expect(findPublished('example.com/orders', orders())).toEqual(known);
 });
 
 test('An image for several platforms is known, too', () => {
@@ -52,7 +56,7 @@ test('An image for several platforms is known, too', () => {
       stdout: { manifest: { digest: 'sha256:2' }, image: { 'linux/amd64': one, 'linux/arm64': one } },
     },
   });
-  expect(findPublished('r', orders())).toEqual({ digest: 'sha256:2', revision: 'abc' });
+  expect(findPublished('r', orders())).toEqual({ digest: 'sha256:2', revision: built, sources: undefined });
 });
 
 test('An image that is not there is not an error: it is yet to be built', () => {
@@ -99,9 +103,49 @@ test('Digests of a release are complete', () => {
   expect(findDigests(repository.root, 'r')).toEqual({ orders: 'sha256:1', tickets: 'sha256:2', web: 'sha256:3' });
 });
 
+describe('An image of other sources than are to run', () => {
+  const all = () => ({
+    'r/ticketing-orders:1.0.0': image('sha256:1'),
+    'r/ticketing-tickets:1.0.0': image('sha256:2'),
+    'r/ticketing-web:1.0.0': image('sha256:3'),
+  });
+  const digests = { orders: 'sha256:1', tickets: 'sha256:2', web: 'sha256:3' };
+
+  test('is refused where they changed without a new version, and taken where they were as they were', () => {
+    install(all());
+    repository.write('services/tickets/src/main.ts', 'two');
+    const changed = repository.commit('a change, and no version');
+    repository.write('services/tickets/src/main.ts', 'one');
+    const undone = repository.commit('undone');
+    const sentence = `tickets 1.0.0 was built from ${built.slice(0, 12)}, and services/tickets/src/main.ts has changed since`;
+    expect(() => findDigests(repository.root, 'r', changed)).toThrow(sentence);
+    expect(findDigests(repository.root, 'r', built)).toEqual(digests);
+    expect(findDigests(repository.root, 'r', undone)).toEqual(digests);
+    expect(findDigests(repository.root, 'r')).toEqual(digests);
+    repository.git('checkout', '--quiet', changed);
+    expect(() => findDigests(repository.root, 'r')).toThrow(sentence);
+  });
+
+  test('is known by its hash where its commit is lost', () => {
+    const sources = hashSources(repository.root, orders());
+    built = 'f'.repeat(40);
+    const hashOf = (name: string) => hashSources(repository.root, findDeployable(repository.root, name));
+    install({
+      'r/ticketing-orders:1.0.0': image('sha256:1', { 'ticketing.sources': sources }),
+      'r/ticketing-tickets:1.0.0': image('sha256:2', { 'ticketing.sources': hashOf('tickets') }),
+      'r/ticketing-web:1.0.0': image('sha256:3', { 'ticketing.sources': hashOf('web') }),
+    });
+    expect(findDigests(repository.root, 'r')).toEqual(digests);
+    repository.write('web/src/main.ts', 'two');
+    repository.commit('change');
+    expect(() => findDigests(repository.root, 'r')).toThrow(
+      'web 1.0.0 was built from ffffffffffff, and this repository',
+    );
+  });
+});
+
 describe('Digests of a commit', () => {
   beforeEach(() => {
-    repository.commit('one');
     repository.git('tag', 'v1');
     // What is checked out has gone on since: a version, a service more, a service less.
     repository.write('services/orders/deploy/version.json', '{ "version": "2.0.0" }');
@@ -112,16 +156,17 @@ describe('Digests of a commit', () => {
   });
 
   test('are those of the services and versions that it had, whatever is checked out', () => {
-    install({
+    const first = {
       'r/ticketing-orders:1.0.0': image('sha256:1'),
       'r/ticketing-tickets:1.0.0': image('sha256:2'),
       'r/ticketing-web:1.0.0': image('sha256:3'),
-      'r/ticketing-orders:2.0.0': image('sha256:4'),
-      'r/ticketing-seats:0.1.0': image('sha256:5'),
-    });
+    };
+    install(first);
     const digests = { orders: 'sha256:1', tickets: 'sha256:2', web: 'sha256:3' };
     expect(findDigests(repository.root, 'r', 'v1')).toEqual(digests);
-    repository.commit('two');
+    built = repository.commit('two');
+    const later = { 'r/ticketing-orders:2.0.0': image('sha256:4'), 'r/ticketing-seats:0.1.0': image('sha256:5') };
+    install({ ...first, ...later });
     expect(findDigests(repository.root, 'r', repository.git('rev-parse', 'v1'))).toEqual(digests);
     expect(findDigests(repository.root, 'r')).toEqual({ orders: 'sha256:4', tickets: 'sha256:2', seats: 'sha256:5' });
   });

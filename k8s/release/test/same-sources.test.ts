@@ -1,7 +1,7 @@
 // An image that was built once is taken again as long as it would be built of the same.
 import { findDeployable } from '../src/deployables';
 import { Problem } from '../src/problem';
-import { requireNewVersions, requireSameSources } from '../src/same-sources';
+import { hashSources, requireNewVersions, requireSameSources } from '../src/same-sources';
 import { makeRepository, type Repository } from './repository';
 
 let repository: Repository;
@@ -12,7 +12,13 @@ beforeEach(() => {
 });
 afterEach(() => repository.remove());
 
-const look = (name = 'orders') => requireSameSources(repository.root, findDeployable(repository.root, name), base);
+const service = (name: string) => findDeployable(repository.root, name);
+/** By the commit, and by the hash: whichever an image has, it is refused or taken. */
+const look = (name = 'orders') => {
+  const sources = hashSources(repository.root, service(name), base);
+  requireSameSources(repository.root, service(name), { revision: base, sources: undefined });
+  expect(hashSources(repository.root, service(name))).toBe(sources);
+};
 const changed = (name: string, what: string) =>
   `${name} 1.0.0 was built from ${base.slice(0, 12)}, and ${what} has changed since: give it a new version, with make version SERVICE=${name} BUMP=patch.`;
 
@@ -159,9 +165,51 @@ describe('Before it is merged, a change', () => {
   });
 });
 
-test('When the commit of an image is not there, it says so', () => {
-  base = 'f'.repeat(40);
-  expect(look).toThrow(`This repository has no commit, branch or tag ${base}: is it fetched?`);
+describe('When the commit of an image is not there any more', () => {
+  const lost = 'f'.repeat(40);
+  const ask = (sources: string | undefined, ref?: string) => () =>
+    requireSameSources(repository.root, service('orders'), { revision: lost, sources }, ref);
+  const refused = new Problem(
+    'orders 1.0.0 was built from ffffffffffff, and this repository has no such commit (is it fetched?) by which its sources could be known for the same: give it a new version, with make version SERVICE=orders BUMP=patch.',
+  );
+
+  test('it is taken by the hash of its sources', () => {
+    const sources = hashSources(repository.root, service('orders'));
+    expect(ask(sources)).not.toThrow();
+    repository.write('services/orders/src/main.ts', 'two');
+    repository.commit('change');
+    expect(ask(sources)).toThrow(refused);
+    expect(ask(sources, base)).not.toThrow();
+  });
+
+  test('the service is named, and what to do', () => {
+    expect(ask(undefined)).toThrow(refused);
+  });
+});
+
+test('An image of another hash is taken when its commit has the same: what counts may have been another then', () => {
+  const origin = { revision: base, sources: 'of other rules' };
+  expect(() => requireSameSources(repository.root, service('orders'), origin)).not.toThrow();
+  repository.write('services/orders/src/main.ts', 'two');
+  repository.commit('change');
+  expect(() => requireSameSources(repository.root, service('orders'), origin)).toThrow(
+    changed('orders', 'services/orders/src/main.ts'),
+  );
+});
+
+test.each([
+  ['a source', () => repository.write('services/orders/src/main.ts', 'two')],
+  ['a name', () => repository.git('mv', 'services/orders/src/main.ts', 'services/orders/src/start.ts')],
+  ['who may run it', () => repository.git('update-index', '--chmod=+x', 'services/orders/src/main.ts')],
+  ['a package', () => repository.update('node_modules/express')],
+])('The hash of sources is another with %s, and of no other service', (_what, change) => {
+  const hashes = (ref: string) => ['orders', 'tickets'].map((name) => hashSources(repository.root, service(name), ref));
+  change();
+  if (repository.git('diff', '--cached', '--name-only') === '') repository.git('add', '--all');
+  repository.git('commit', '--quiet', '--message', 'change');
+  const [before, after] = [hashes(base), hashes('HEAD')];
+  expect(after[0]).not.toBe(before[0]);
+  expect(after[1]).toBe(before[1]);
 });
 
 test.each([

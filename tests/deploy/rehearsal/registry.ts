@@ -5,11 +5,12 @@ import { join } from 'node:path';
 export interface Registry {
   /** Where `docker` is. */
   path: string;
-  push(reference: string, digest: string): void;
+  /** @param revision what the image tells that it was built from */
+  push(reference: string, digest: string, revision: string): void;
 }
 
 export function registryIn(folder: string): Registry {
-  const pushed: Record<string, string> = {};
+  const pushed: Record<string, { digest: string; revision: string }> = {};
   const images = join(folder, 'images.json');
   const path = join(folder, 'bin');
   const write = () => writeFileSync(images, JSON.stringify(pushed));
@@ -18,8 +19,8 @@ export function registryIn(folder: string): Registry {
   writeFileSync(join(path, 'docker'), docker(images), { mode: 0o755 });
   return {
     path,
-    push(reference, digest) {
-      pushed[reference] = digest;
+    push(reference, digest, revision) {
+      pushed[reference] = { digest, revision };
       write();
     },
   };
@@ -27,9 +28,9 @@ export function registryIn(folder: string): Registry {
 
 const docker = (images: string) => `#!${process.execPath}
 const [, , , , , reference] = process.argv;
-const digest = JSON.parse(require('node:fs').readFileSync(${JSON.stringify(images)}, 'utf8'))[reference];
-const labels = { 'org.opencontainers.image.revision': 'rehearsal' };
-if (digest) process.stdout.write(JSON.stringify({ manifest: { digest }, image: { config: { Labels: labels } } }));
+const image = JSON.parse(require('node:fs').readFileSync(${JSON.stringify(images)}, 'utf8'))[reference];
+const labels = { 'org.opencontainers.image.revision': image?.revision };
+if (image) process.stdout.write(JSON.stringify({ manifest: { digest: image.digest }, image: { config: { Labels: labels } } }));
 else process.stderr.write('ERROR: ' + reference + ': not found\\n');
-process.exitCode = digest ? 0 : 1;
+process.exitCode = image ? 0 : 1;
 `;

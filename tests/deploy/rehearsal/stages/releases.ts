@@ -19,7 +19,7 @@ export async function rehearseReleases(
   /** Of the release that was made last: its images are pushed. */
   const built = (ref: string) => {
     for (const { name, version } of listDeployables(clone.root)) {
-      registry.push(`${imagesAt}/${imageName(name)}:${version}`, digestOf(name, version));
+      registry.push(`${imagesAt}/${imageName(name)}:${version}`, digestOf(name, version), ref);
     }
     return { ref };
   };
