@@ -48,6 +48,7 @@ version: build ## Give a service its next version: make version SERVICE=orders B
 	@node k8s/release/dist/main.js version "$(SERVICE)" "$(BUMP)"
 
 build: node_modules/.package-lock.json ## Compile what has changed
+	@[ -d services/orders/dist ] || echo "Compiling ..."
 	@node_modules/.bin/tsc -b
 
 test: build ## Run the merge gate

@@ -17,6 +17,8 @@ const base = {
 };
 
 module.exports = {
+  // For whom the machine is busy; what has to be fast is measured elsewhere.
+  testTimeout: 30_000,
   reporters: ['default', '<rootDir>/tests/setup/summary-reporter.cjs'],
   projects: [
     {

@@ -263,7 +263,8 @@ const readyLines = (settings: Settings, folder: DataFolder, { backing }: Ports) 
     ? ['  Stripe            the real one, with the keys of your environment']
     : [
         `  Stripe simulator  http://localhost:${backing.stripe}`,
-        '  Test cards        4242 4242 4242 4242 pays, 4000 0000 0000 0002 is declined (any future date, any CVC)',
+        '  Test cards        4242 4242 4242 4242 pays, 4000 0000 0000 0002 is declined,',
+        '                    4000 0025 0000 3155 asks for 3-D Secure (any future date, any CVC)',
       ]),
   `  Logs              ${folder.logs} (make logs SERVICE=orders)`,
   '  Demo data         make seed',
