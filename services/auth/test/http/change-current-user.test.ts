@@ -118,6 +118,27 @@ describe('changing the e-mail address', () => {
 });
 
 describe('changing the password', () => {
+  test.each([
+    ['alone', {}, {}],
+    ['and the address', { email: 'pw-both-new@example.com' }, { previousEmail: 'pw-both@example.com' }],
+  ])(
+    'When it is changed %s, then UserUpdated tells so, and an address before only of a new one',
+    async (_what, more, told) => {
+      const before = 'email' in more ? 'pw-both@example.com' : 'pw-alone@example.com';
+      const { id, cookie } = await signedUp(auth.app, before);
+      const body = { password: 'a new good password', currentPassword: goodPassword, ...more };
+
+      expect((await change(cookie, body)).status).toBe(200);
+      await auth.dapr.settle();
+
+      const events = auth.dapr.published.map(({ event }) => event).filter(({ subject }) => subject === id);
+      expect(events.filter(({ type }) => type === 'user.updated').map(({ data }) => data)).toEqual([
+        { id, email: before, version: 2, passwordChanged: true, ...more, ...told },
+      ]);
+      expect(JSON.stringify(events)).not.toMatch(/password(?!Changed)|good/i);
+    },
+  );
+
   test('When it is changed, then every other session is over at once, and this one goes on anew', async () => {
     const { cookie } = await signedUp(auth.app, 'devices@example.com');
     const other = cookieOf(await signIn(auth, 'devices@example.com', goodPassword));

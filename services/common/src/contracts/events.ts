@@ -102,7 +102,7 @@ export const UserUpdated = defineEvent({
   description: 'A user changed their e-mail address or password.',
   schema: user.extend({
     previousEmail: z.string().optional().describe('Only when the address changed: who is told of it'),
-    passwordChanged: z.boolean().optional(),
+    passwordChanged: z.boolean().optional().describe('Whether the password is another, by itself or with the address'),
   }),
   example: { ...userExample, version: 2, previousEmail: 'ada@example.org', passwordChanged: false },
 });

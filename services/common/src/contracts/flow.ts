@@ -26,7 +26,7 @@ export const eventConsumers = {
   },
   notifications: {
     UserCreated: 'learns the address and welcomes the user',
-    UserUpdated: 'learns the new address, and writes to the one before',
+    UserUpdated: 'learns the new address; writes to the address before the change, of a password too',
     OrderCompleted: 'writes to buyer and seller',
     OrderCancelled: 'writes to the buyer when the time ran out or the payment failed',
     ChargeFailed: 'writes to the buyer when an authorisation was voided',
