@@ -13,6 +13,9 @@ import { pageUrls } from '../../src/domain/mails/wording';
 import { onOrderCompleted } from '../../src/events/on-order-completed';
 import { type RunningNotifications, sentMails, startNotifications, stopNotifications } from '../start-notifications';
 
+// A deadline on a machine that may be busy, not a measure.
+jest.setTimeout(60_000);
+
 let door: DoorToMongo | undefined;
 afterEach(async () => {
   await stopNotifications();
@@ -278,7 +281,7 @@ describe('each mail once', () => {
       'seller@example.com: Sold: Ada & the <Engines>',
     ]);
     expect(notifications.dapr.deadLetters).toEqual([]);
-  }, 60_000);
+  });
 
   test.each([1, 2, 3, 4])(
     'When events repeat, overtake and get lost on the way (seed %i), then each mail is sent once',

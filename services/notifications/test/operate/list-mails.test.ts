@@ -3,6 +3,9 @@ import { describeMails } from '../../src/operate/describe-mails';
 import { listGivenUp, listWaiting, mostListed, queueAgain } from '../../src/operate/list-mails';
 import { greylisted, mail, mailServer, refused, sharedSending } from '../send/sending';
 
+// A deadline on a machine that may be busy, not a measure.
+jest.setTimeout(60_000);
+
 const sending = sharedSending();
 const model = () => mailModel(sending.database.connection);
 const shown = async () => describeMails(await listWaiting(model()), await listGivenUp(model()));

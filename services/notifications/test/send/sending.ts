@@ -64,10 +64,11 @@ export interface Sending {
   stored(id: string): Promise<QueuedMail | null>;
 }
 
-/** One queue for the tests of a file, emptied before each. */
+/** One queue for the tests of a file, emptied before each; no sender outlives its test, or it would send for the next. */
 export function sharedSending(): Sending {
   let clock: VirtualClock;
   let database: TestDatabase;
+  const senders: MailSender[] = [];
   beforeAll(async () => {
     database = await testDatabase();
     mailModel(database.connection);
@@ -77,6 +78,7 @@ export function sharedSending(): Sending {
     clock = virtualClock();
     await database.clear();
   });
+  afterEach(() => Promise.all(senders.splice(0).map((sender) => sender.stop())));
   afterAll(() => database.close());
   const model = () => mailModel(database.connection);
   return {
@@ -91,6 +93,7 @@ export function sharedSending(): Sending {
       const metrics = createMetrics('notifications');
       const mailer = createMailer(binding);
       const sender = mailSender({ queue, recipients, mailer, clock, log: silentLog, metrics, random: () => 0.5 });
+      senders.push(sender);
       return { queue, sender, metrics, post: postOffice({ queue, announce: sender.announce }) };
     },
   };
