@@ -2,8 +2,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join, posix } from 'node:path';
+import { buildSync } from 'esbuild';
 import { parse } from 'yaml';
+import { affectedFolders } from '../../../k8s/release/src/affected';
+import { requireNewVersions } from '../../../k8s/release/src/same-sources';
+import { makeRepository } from '../../../k8s/release/test/repository';
 import { repository } from './environments';
 
 interface Step {
@@ -30,7 +34,13 @@ interface Workflow {
   };
   jobs: Record<
     string,
-    { uses?: string; with?: Record<string, unknown>; steps?: Step[]; strategy?: { matrix: Record<string, unknown> } }
+    {
+      uses?: string;
+      with?: Record<string, unknown>;
+      env?: Record<string, string>;
+      steps?: Step[];
+      strategy?: { matrix: Record<string, unknown> };
+    }
   >;
 }
 
@@ -46,6 +56,8 @@ const filesLike = (pattern: string): string => {
 };
 
 const stepsOf = ({ jobs }: Workflow): Step[] => Object.values(jobs).flatMap(({ steps = [] }) => steps);
+/** As workflows have what GitHub fills in. */
+const expression = (text: string) => `\${{ ${text} }}`;
 const read = (path: string) => readFileSync(join(repository, path), 'utf8');
 
 describe.each(Object.entries(workflows))('%s', (file, workflow) => {
@@ -108,27 +120,60 @@ describe.each(Object.entries(workflows))('%s', (file, workflow) => {
 
 describe('What runs with the role of an environment', () => {
   const clone = mkdtempSync(join(tmpdir(), 'ticketing-clone-'));
-  afterAll(() => rmSync(clone, { recursive: true }));
+  const bin = mkdtempSync(join(tmpdir(), 'ticketing-programs-'));
+  afterAll(() => {
+    for (const folder of [clone, bin]) rmSync(folder, { recursive: true });
+  });
 
   const git = (...words: string[]) => {
-    const done = spawnSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...words], { cwd: clone });
-    expect(done.status).toBe(0);
+    const done = spawnSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...words], {
+      cwd: clone,
+      encoding: 'utf8',
+    });
+    expect([done.status, done.stderr]).toEqual([0, expect.any(String)]);
+    return done.stdout.trim();
   };
+  const commitOf = (branch: string) => git('rev-parse', `refs/remotes/origin/${branch}`);
 
-  // Main is before staging, and a branch that nobody merged after it.
+  // Main is before staging, and a branch that nobody merged after it. `foo` is a tag of main, and a branch that nobody merged.
   beforeAll(() => {
     git('init', '--quiet');
     for (const branch of ['main', 'staging', 'unmerged']) {
       git('commit', '--quiet', '--allow-empty', '--message', branch);
       git('update-ref', `refs/remotes/origin/${branch}`, 'HEAD');
     }
+    git('update-ref', 'refs/remotes/origin/foo', commitOf('unmerged'));
+    git('tag', 'foo', commitOf('main'));
+    git('tag', 'v1', commitOf('main'));
+    git('tag', 'mine', commitOf('unmerged'));
+    const outfile = join(clone, 'k8s/release/dist/main.js');
+    buildSync({
+      entryPoints: [join(repository, 'k8s/release/src/main.ts')],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      logLevel: 'error',
+    });
   });
 
-  const statusOf = (workflow: string, step: string, checkedOut: string, env: Record<string, string>) => {
-    git('checkout', '--quiet', '--detach', `refs/remotes/origin/${checkedOut}`);
-    const { run = '' } = stepsOf(workflows[workflow] as Workflow).find(({ name }) => name === step) as Step;
-    return spawnSync('bash', ['-eo', 'pipefail', '-c', run], { cwd: clone, env: { ...process.env, ...env } }).status;
+  const stepOf = (workflow: string, step: string) =>
+    stepsOf(workflows[workflow] as Workflow).find(({ name }) => name === step) as Step;
+
+  const run = (workflow: string, step: string, given: Record<string, string>) => {
+    const output = join(bin, 'output');
+    writeFileSync(output, '');
+    const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}`, GITHUB_OUTPUT: output, ...given };
+    const words = ['-eo', 'pipefail', '-c', stepOf(workflow, step).run ?? 'exit 9'];
+    const { status, stdout, stderr } = spawnSync('bash', words, { cwd: clone, env, encoding: 'utf8' });
+    return { status, said: `${stdout}${stderr}`, output: readFileSync(output, 'utf8') };
   };
+
+  const { env: settings = {}, steps: deploying = [] } = workflows['deploy.yml']?.jobs.deploy ?? {};
+  const branchesOf = (environment: string) => (environment === 'staging' ? 'main,staging' : 'main');
+
+  test('is of branches that the environment takes', () => {
+    expect(settings.BRANCHES).toBe(expression("inputs.environment == 'staging' && 'main,staging' || 'main'"));
+  });
 
   test.each([
     ['production', 'main', 0],
@@ -137,21 +182,96 @@ describe('What runs with the role of an environment', () => {
     ['staging', 'main', 0],
     ['staging', 'staging', 0],
     ['staging', 'unmerged', 1],
-  ])('%s of what %s has ends with %i', (ENVIRONMENT, checkedOut, status) => {
-    const env = { ENVIRONMENT, RELEASE: checkedOut };
-    expect(statusOf('deploy.yml', 'Only what its branch has', checkedOut, env)).toBe(status);
+  ])('%s: code that %s has ends with %i', (ENVIRONMENT, checkedOut, status) => {
+    git('checkout', '--quiet', '--detach', commitOf(checkedOut));
+    const env = { ENVIRONMENT, BRANCHES: branchesOf(ENVIRONMENT), GITHUB_SHA: commitOf(checkedOut) };
+    expect(run('deploy.yml', 'Only code that its branch has', env).status).toBe(status);
   });
 
-  test('is a release of main alone', () => {
-    const statuses = ['main', 'staging'].map((branch) =>
-      statusOf('release.yml', 'Only what main has', branch, { TAG: branch }),
-    );
-    expect(statuses).toEqual([0, 1]);
+  describe('deploys one commit', () => {
+    const find = (RELEASE: string, environment = 'production') => {
+      const step = 'The one commit of the release, which its branch has';
+      return run('deploy.yml', step, { RELEASE, BRANCHES: branchesOf(environment) });
+    };
+
+    test.each([
+      ['v1', 'production', 'main'],
+      ['main', 'production', 'main'],
+      ['staging', 'staging', 'staging'],
+    ])('%s to %s', (name, environment, branch) => {
+      const { status, output } = find(name, environment);
+      expect([status, output]).toEqual([0, `commit=${commitOf(branch)}\n`]);
+    });
+
+    test.each([
+      ['foo', 'could be'],
+      ['mine', 'is not merged into main.'],
+      ['unmerged', 'is not merged into main.'],
+      ['staging', 'is not merged into main.'],
+      ['--help', 'has no tag, branch or commit --help.'],
+      ['v9', 'has no tag, branch or commit v9.'],
+    ])('and not %s, which %s', (name, said) => {
+      const found = find(name);
+      expect([found.status, found.output]).toEqual([1, '']);
+      expect(found.said).toContain(said);
+    });
+
+    test('from the code of this workflow, whatever the release is', () => {
+      const checkout = deploying.find(({ uses }) => uses?.startsWith('actions/checkout@'));
+      expect(checkout?.with).toEqual({ ref: expression('github.sha'), 'fetch-depth': 0, 'persist-credentials': false });
+    });
+
+    test('and tells the playbook that commit, the name it was asked for by, and whether it may go back', () => {
+      writeFileSync(join(bin, 'ansible-playbook'), '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 });
+      const of = { COMMIT: 'c0ffee', RELEASE: 'v1 "or so"', ENVIRONMENT: 'staging', REGISTRY: 'r' };
+      const { status, said } = run('deploy.yml', 'Deploy', { ...of, ONLY_FORWARD: 'true' });
+      expect(status).toBe(0);
+      const [playbook, , inventory, , ...extra] = said.split('\n');
+      expect([playbook, inventory]).toEqual(['ansible/deploy.yml', 'ansible/inventories/staging']);
+      expect(JSON.parse(extra.join('\n'))).toEqual({
+        ref: 'c0ffee',
+        label: of.RELEASE,
+        digests_file: `${git('rev-parse', '--show-toplevel')}/digests.json`,
+        registry: 'r',
+        only_forward: true,
+        confirmed: true,
+      });
+      for (const name of ['The digests of its versions', 'Deploy']) {
+        expect(stepOf('deploy.yml', name).env?.COMMIT).toBe(expression('steps.release.outputs.commit'));
+      }
+      expect(stepOf('deploy.yml', 'The digests of its versions').run).toContain('--ref "$COMMIT"');
+    });
+
+    test('of a push only forward, and by hand to wherever somebody says', () => {
+      expect(workflows['deliver.yml']?.jobs.deploy?.with?.only_forward).toBe(true);
+      expect(Object.keys(workflows['deploy.yml']?.on.workflow_dispatch?.inputs ?? {})).toEqual([
+        'release',
+        'environment',
+      ]);
+      expect(stepOf('deploy.yml', 'Deploy').env?.ONLY_FORWARD).toBe(expression('inputs.only_forward || false'));
+    });
+  });
+
+  test('is a release of main alone, and its tag where a branch has the name too', () => {
+    const status = (checkedOut: string, TAG: string) => {
+      git('checkout', '--quiet', '--detach', commitOf(checkedOut));
+      return run('release.yml', 'Only what main has', { TAG }).status;
+    };
+    expect(status('main', 'v1')).toBe(0);
+    expect(status('main', 'foo')).toBe(0);
+    expect(status('unmerged', 'foo')).toBe(1);
+    expect(status('unmerged', 'mine')).toBe(1);
+    expect(status('main', 'unmerged')).not.toBe(0);
+    const steps = stepsOf(workflows['release.yml'] as Workflow);
+    expect(steps[0]?.with?.ref).toBe(`refs/tags/${expression('github.event.release.tag_name')}`);
+    expect(steps.flatMap(({ run = '' }) => run.match(/digests --.*/) ?? [])).toEqual([
+      'digests --registry "$REGISTRY" --ref "refs/tags/$TAG" > digests.json',
+    ]);
   });
 
   test.each(['deploy.yml', 'release.yml'])('is looked at before anything of it runs: %s', (file) => {
     const named = stepsOf(workflows[file] as Workflow).filter(({ run }) => run !== undefined);
-    expect(named[0]?.name).toMatch(/^Only what /);
+    expect(named[0]?.name).toMatch(/^Only /);
   });
 
   test.each(Object.entries(workflows))(
@@ -162,16 +282,26 @@ describe('What runs with the role of an environment', () => {
     },
   );
 
-  test('is an image that was signed on a branch of ours', () => {
-    const { env } = stepsOf(workflows['deploy.yml'] as Workflow).find(({ env }) => env?.IDENTITY) as Step;
-    const images = 'https://github.com/o/r/.github/workflows/images.yml';
-    const identity = new RegExp(
-      String(env?.IDENTITY).replace(/\$\{\{ github\.(\w+) \}\}/g, (_all, name) =>
-        name === 'server_url' ? 'https://github.com' : 'o/r',
-      ),
+  test.each([
+    ['production', undefined, ['refs/heads/main']],
+    ['production', 'main|staging', ['refs/heads/main', 'refs/heads/staging']],
+    ['staging', undefined, ['refs/heads/main', 'refs/heads/staging']],
+  ])('of %s, with SIGNED_ON %s, is an image that was signed on %p', (environment, signedOn, expected) => {
+    const { env } = deploying.find(({ env }) => env?.IDENTITY) as Step;
+    expect(settings.SIGNED_ON).toBe(
+      expression("vars.SIGNED_ON || (inputs.environment == 'staging' && 'main|staging' || 'main')"),
     );
+    const values: Record<string, string> = {
+      'github.server_url': 'https://github.com',
+      'github.repository': 'o/r',
+      'env.SIGNED_ON': signedOn ?? (environment === 'staging' ? 'main|staging' : 'main'),
+    };
+    const identity = new RegExp(
+      String(env?.IDENTITY).replace(/\$\{\{ (.+?) \}\}/g, (_all, name) => values[name] ?? 'unknown'),
+    );
+    const images = 'https://github.com/o/r/.github/workflows/images.yml';
     const refs = ['refs/heads/main', 'refs/heads/staging', 'refs/heads/mine', 'refs/tags/v1', 'refs/heads/main-mine'];
-    expect(refs.map((ref) => identity.test(`${images}@${ref}`))).toEqual([true, true, false, false, false]);
+    expect(refs.filter((ref) => identity.test(`${images}@${ref}`))).toEqual(expected);
   });
 });
 
@@ -184,19 +314,46 @@ describe('An image', () => {
   const log = join(folder, 'log');
 
   /** What the step asks of programs that only note what they are asked; of one, that it fails. */
-  const asked = (name: string, { failing = '', unbuilt = '[]' } = {}) => {
+  const asked = (name: string, { failing = '', unbuilt = '[]', built = {} } = {}) => {
     writeFileSync(join(folder, 'images'), 'orders 1.2.0 sha256:1\nweb 0.3.0 sha256:2\n');
     writeFileSync(log, '');
     for (const program of ['docker', 'cosign', 'node']) {
-      const says = program === 'node' ? `echo '${unbuilt}'` : ':';
+      const says =
+        { node: `echo '${unbuilt}'`, docker: `echo '${JSON.stringify(built)}' > built.json` }[program] ?? ':';
       const text = `#!/bin/sh\necho "${program} $*" >> '${log}'\n${says}\n[ "${program}" != "${failing}" ]\n`;
       writeFileSync(join(folder, program), text, { mode: 0o755 });
     }
-    const env = { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}`, REGISTRY: 'r' };
+    const env = { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}`, REGISTRY: 'r', SERVICES: services };
     const words = ['-eo', 'pipefail', '-c', steps[place(name)]?.run ?? 'exit 9'];
     const { status } = spawnSync('bash', words, { cwd: folder, env });
     return { status, lines: readFileSync(log, 'utf8').trim().split('\n') };
   };
+
+  const services = JSON.stringify([
+    { name: 'orders', version: '1.2.0', sources: '0a1b' },
+    { name: 'web', version: '0.3.0', sources: '2c3d' },
+  ]);
+  const metadata = (digest: string) => ({ 'containerimage.digest': digest, 'buildx.build.ref': 'x' });
+
+  test('is known from then on by the digest that it was pushed by', () => {
+    const built = { web: metadata('sha256:22'), orders: metadata('sha256:11'), 'buildx.build.warnings': [] };
+    expect(asked('Build, and push by digest', { built })).toEqual({
+      status: 0,
+      lines: ['docker buildx bake orders web --sbom=true --provenance=mode=max --metadata-file built.json'],
+    });
+    expect(readFileSync(join(folder, 'images'), 'utf8')).toBe('orders 1.2.0 sha256:11\nweb 0.3.0 sha256:22\n');
+  });
+
+  test.each([
+    ['without a digest', { orders: metadata('sha256:11'), web: { 'buildx.build.ref': 'x' } }],
+    ['that was not built', { orders: metadata('sha256:11') }],
+  ])('%s is an error', (_what, built) => {
+    expect(asked('Build, and push by digest', { built }).status).not.toBe(0);
+  });
+
+  test('that cannot be built is an error', () => {
+    expect(asked('Build, and push by digest', { failing: 'docker' }).status).not.toBe(0);
+  });
 
   const signed = ['cosign sign --yes r/ticketing-orders@sha256:1', 'cosign sign --yes r/ticketing-web@sha256:2'];
   const create = 'docker buildx imagetools create --tag';
@@ -241,6 +398,8 @@ describe('An image', () => {
       'output = REGISTRY == "" ? [] : ["type=image,push-by-digest=true,name-canonical=true,push=true"]',
     );
     expect(bake.match(/inherits\s+= \["common"\]/g)).toHaveLength(3);
+    // By which the release tool knows it again.
+    expect(bake.match(/"ticketing\.sources" = sources_of\(/g)).toHaveLength(2);
   });
 });
 
@@ -257,36 +416,76 @@ test('A pull request runs each project that the merge gate runs', () => {
   expect(read('.github/workflows/pull-request.yml')).toContain('make build lint');
 });
 
+describe('A pull request is compared with what it is merged into', () => {
+  const bases = stepsOf(workflows['pull-request.yml'] as Workflow).flatMap(({ run = '' }) =>
+    [...run.matchAll(/main\.js (affected|unchanged) --base ([^\s)]+)/g)].map(([, command, base]) => [command, base]),
+  );
+
+  test('which may be newer than what it was pushed on, in a clone that has no more than the two', () => {
+    expect(bases).toEqual([
+      ['affected', 'HEAD^1'],
+      ['unchanged', 'HEAD^1'],
+    ]);
+    const origin = makeRepository();
+    try {
+      const pushedOn = origin.commit('base');
+      origin.git('switch', '--quiet', '--create', 'feature');
+      origin.write('services/orders/src/feature.ts', 'one');
+      origin.commit('a change without a version');
+      origin.git('switch', '--quiet', 'main');
+      origin.write('web/src/main.ts', 'two');
+      origin.write('web/deploy/version.json', '{ "version": "1.1.0" }');
+      origin.write('services/orders/src/main.ts', 'two');
+      origin.write('services/orders/deploy/version.json', '{ "version": "1.1.0" }');
+      origin.commit('others');
+      origin.git('merge', '--quiet', '--no-ff', '--message', 'merge', 'feature');
+      // Of the base that it was pushed on, others' changes are its own, and their version is enough.
+      expect(affectedFolders(origin.root, pushedOn, 'HEAD')).toEqual(['services/orders', 'web']);
+      expect(() => requireNewVersions(origin.root, pushedOn)).not.toThrow();
+
+      const merged = join(origin.root, 'merged');
+      origin.git('clone', '--quiet', '--depth', '2', `file://${origin.root}`, merged);
+      for (const [, base = ''] of bases) {
+        expect(affectedFolders(merged, base, 'HEAD')).toEqual(['services/orders']);
+        expect(() => requireNewVersions(merged, base)).toThrow('they have: orders (services/orders/src/feature.ts).');
+      }
+    } finally {
+      origin.remove();
+    }
+  });
+});
+
 describe('Dependabot', () => {
   const { updates } = parse(read('.github/dependabot.yml')) as {
     updates: { 'package-ecosystem': string; directory?: string; directories?: string[] }[];
   };
+  // Which follow others, by hand: the Node of images their Dockerfiles, kind's the Kubernetes of EKS.
+  const apart = ['tests/deploy/tools/node/package-lock.json', 'k8s/kind/cluster.yaml'];
+  const files = (pattern: string, holding = /(?:)/) =>
+    filesLike(pattern)
+      .split('\n')
+      .filter((file) => file !== '' && !apart.includes(file) && holding.test(read(file)));
 
   test.each([
-    ['npm', '**/package-lock.json'],
-    ['gomod', '**/go.mod'],
-    ['uv', '**/*.in'],
-    ['docker', '**/*Dockerfile'],
-  ])('looks where there is something for %s, and everywhere', (ecosystem, pattern) => {
-    const { directory, directories = [directory ?? ''] } =
-      updates.find((one) => one['package-ecosystem'] === ecosystem) ?? {};
-    const filesIn = (place: string) =>
-      filesLike(`${place.slice(1)}/${pattern.replace('**/', '')}`.replace(/^\//, ''))
-        .split('\n')
-        .filter(Boolean);
-    expect(directories.filter((place) => filesIn(place).length === 0)).toEqual([]);
-    // The Node of images, which follows their Dockerfiles.
-    const apart = ['tests/deploy/tools/node/package-lock.json'];
-    const all = filesLike(pattern)
-      .split('\n')
-      .filter((file) => file !== '' && !apart.includes(file));
-    expect(directories.flatMap(filesIn).sort()).toEqual(all.sort());
+    ['npm', files('**/package-lock.json')],
+    ['gomod', files('**/go.mod')],
+    ['uv', files('**/*.in')],
+    ['docker', [...files('**/*Dockerfile'), ...files('k8s/**/*.yaml', /^ *image: \S+:\S+$/m)]],
+  ])('looks where there is something for %s, and everywhere', (ecosystem, found) => {
+    const entries = updates.filter((one) => one['package-ecosystem'] === ecosystem);
+    const looked = entries.flatMap(({ directory, directories = [directory ?? ''] }) => directories);
+    expect(looked.sort()).toEqual([...new Set(found.map((file) => posix.join('/', dirname(file))))].sort());
   });
 });
 
 test('What is rehearsed is rehearsed when it changes, and all that is long is run at night', () => {
   const { paths = [] } = workflows['rehearsal.yml']?.on.pull_request ?? {};
-  const inputs = ['ansible', 'components', 'dapr/runtime', 'k8s', 'tests/deploy/rehearsal'];
+  const watched = new Set(paths.flatMap((pattern) => filesLike(pattern).split('\n')));
+  const programs = importedBy('tests/deploy/rehearsal/rehearse.ts');
+  expect(programs).toEqual(expect.arrayContaining(['tests/deploy/checks/definitions.ts', 'k8s/release/src/git.ts']));
+  expect(programs.filter((file) => !watched.has(file))).toEqual([]);
+  // What is read, and not imported.
+  const inputs = ['ansible', 'components', 'dapr/runtime', 'k8s', 'tests/deploy/rehearsal', 'tests/deploy/tools'];
   expect(paths).toEqual(expect.arrayContaining(inputs.map((folder) => `${folder}/**`)));
   expect(stepsOf(workflows['rehearsal.yml'] as Workflow).map(({ run }) => run)).toContain('make rehearse');
   expect(stepsOf(workflows['nightly.yml'] as Workflow).map(({ run }) => run)).toContain('make test-all');
@@ -294,3 +493,18 @@ test('What is rehearsed is rehearsed when it changes, and all that is long is ru
     './.github/workflows/rehearsal.yml',
   );
 });
+
+/** A program and all of this repository that it imports, by their names from its root. */
+function importedBy(program: string): string[] {
+  // A set that grows while it is walked is walked to its end.
+  const files = new Set([program]);
+  for (const file of files) {
+    for (const [, path = ''] of read(file).matchAll(/\bfrom '(\.[^']*)'/g)) {
+      const place = posix.join(dirname(file), path.replace(/\.js$/, ''));
+      const found = [`${place}.ts`, `${place}/index.ts`].find((one) => existsSync(join(repository, one)));
+      expect([file, path, found]).toEqual([file, path, expect.any(String)]);
+      files.add(found as string);
+    }
+  }
+  return [...files];
+}
