@@ -4,6 +4,7 @@ import base64
 import gzip
 import hashlib
 import json
+import re
 
 
 def ticketing_image(image, digests, registry):
@@ -39,6 +40,20 @@ def _is_read_by(resource, annotations):
     if resource["kind"] == "Configuration":
         return resource["metadata"]["name"] == annotations.get("dapr.io/config")
     return annotations["dapr.io/app-id"] in resource.get("scopes", [annotations["dapr.io/app-id"]])
+
+
+def ticketing_digests(text):
+    """Of a file, the digest by service; none when it is something else."""
+    try:
+        digests = json.loads(text)
+        return digests if all(re.fullmatch("sha256:[0-9a-f]{64}", digest) for digest in digests.values()) else None
+    except (AttributeError, TypeError, ValueError):
+        return None
+
+
+def ticketing_last(lines, count):
+    """The last of many lines."""
+    return lines[-count:]
 
 
 def ticketing_stream(objects):
@@ -131,6 +146,15 @@ def ticketing_noted(note):
     }
 
 
+def ticketing_is_note(text):
+    """Whether kubectl told of no config map `release`, or of one that `ticketing_note` made."""
+    try:
+        ticketing_noted(json.loads(text) if text else {})
+    except (AttributeError, KeyError, OSError, TypeError, ValueError):
+        return False
+    return True
+
+
 def _said(value):
     return json.dumps(value, sort_keys=True)
 
@@ -174,7 +198,10 @@ class FilterModule:
     def filters(self):
         return {
             "ticketing_aws": ticketing_aws,
+            "ticketing_digests": ticketing_digests,
             "ticketing_image": ticketing_image,
+            "ticketing_is_note": ticketing_is_note,
+            "ticketing_last": ticketing_last,
             "ticketing_marked": ticketing_marked,
             "ticketing_names": ticketing_names,
             "ticketing_note": ticketing_note,

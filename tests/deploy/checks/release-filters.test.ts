@@ -119,3 +119,32 @@ test("When Helm was cut off, then it is said of which chart of ours, and others'
   ];
   expect(asked('ticketing_unfinished', installed, charts)).toEqual(['dapr: pending-upgrade']);
 });
+
+test.each([
+  ['what is no JSON', 'digests'],
+  ['nothing', ''],
+  ['a list', '["sha256"]'],
+  ['a digest that is short', '{"orders":"sha256:1"}'],
+  ['a digest that is null', '{"orders":null}'],
+])('When a file of digests has %s, then it is none', (_what, text) => {
+  expect(asked('ticketing_digests', text)).toBeNull();
+});
+
+test('When a file of digests has one for each service, then these are taken', () => {
+  const digests = { orders: `sha256:${'1'.repeat(64)}`, web: `sha256:${'a'.repeat(64)}` };
+  expect(asked('ticketing_digests', JSON.stringify(digests))).toEqual(digests);
+});
+
+test.each([
+  ['something else', '{"data":{"running":"B"}}'],
+  ['what was packed otherwise', '{"data":{"running":"{}"},"binaryData":{"running.json.gz":"abcd"}}'],
+  ['what is no JSON', '{"data":{"running":"B"},"binaryData":{"running.json.gz":"abcd"}}'],
+])('When the config map has %s, then it is not taken for a note', (_what, text) => {
+  expect(asked('ticketing_is_note', text)).toBe(false);
+});
+
+test('When there is a note, or none yet, then it is taken', () => {
+  const note = asked('ticketing_note', { running: release('A'), previous: null, attempting: null }, 'ticketing', '1');
+  expect(asked('ticketing_is_note', JSON.stringify(note))).toBe(true);
+  expect(asked('ticketing_is_note', '')).toBe(true);
+});

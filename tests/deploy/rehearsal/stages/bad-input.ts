@@ -1,6 +1,7 @@
 // What cannot be deployed: one sentence each, and nothing applied.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { listDeployables } from '../../../../k8s/release/src/deployables';
 import { imagesIn } from '../cluster-contents';
 import type { Play } from '../playbooks';
 import { expect, tell } from '../report';
@@ -12,18 +13,32 @@ export async function rehearseBadInput({ plane, clone, folder, aws }: Stage, pla
   const before = imagesIn(plane);
   clone.write('services/orders/deploy/version.json', () => '{ "version": "one" }');
   clone.release('E', {});
+  clone.git('revert', '--no-edit', 'HEAD');
+  clone.git('rm', '--quiet', 'services/orders/deploy/version.json');
+  clone.release('F', {});
   const digests = join(folder('digests'), 'digests.json');
-  writeFileSync(digests, '{"orders": "sha256:1"}');
+  writeFileSync(digests, JSON.stringify({ orders: `sha256:${'1'.repeat(64)}` }));
+  const short = join(folder('wrong-digests'), 'digests.json');
+  writeFileSync(short, '{"orders": "sha256:1"}');
+  const withoutOrders = join(folder('digests-without-orders'), 'digests.json');
+  const others = listDeployables(clone.root).map(({ name }) => [name, `sha256:${'2'.repeat(64)}`]);
+  writeFileSync(withoutOrders, JSON.stringify(Object.fromEntries(others)));
   aws.deleteSecret('stripe-secret');
   const wrong: [what: string, variables: Record<string, unknown>, sentence: RegExp][] = [
     ['a tag that is not there', { ref: 'nowhere' }, /no release, commit or branch nowhere/],
     ['a version that is none', { ref: 'E' }, /services\/orders\/deploy\/version\.json at E must be/],
     ['no release', {}, /Say what to deploy/],
-    ['images that are nowhere', { ref: 'B', registry: '' }, /Say where the images of B are/],
     [
       'a release whose images were not pushed',
       { ref: 'B', registry: 'elsewhere.example.net' },
       /B has not all its images: elsewhere\.example\.net has no ticketing-auth:/,
+    ],
+    ['a file that is not there', { ref: 'B', digests_file: `${short}.away` }, /is not there, or is no JSON object/],
+    ['digests that are none', { ref: 'B', digests_file: short }, /is not there, or is no JSON object/],
+    [
+      'a service that has lost its version',
+      { ref: 'F', digests_file: withoutOrders },
+      /F names images of services that have no deploy\/version\.json there: orders/,
     ],
     ['a release without images', { ref: 'B', digests_file: digests }, /B has no image for .*tickets/],
     ['a context that is not there', { ref: 'B', kube_context: 'elsewhere' }, /knows no context elsewhere/],

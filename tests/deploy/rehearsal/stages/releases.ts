@@ -26,6 +26,12 @@ export async function rehearseReleases(
 
   tell('release A without the secrets that it needs');
   clone.release('A', {});
+  const nowhere = await play('deploy', { ...built('A'), registry: '' });
+  expect(
+    'where its images are has to be said',
+    nowhere.code !== 0 && /Say where the images of A are/.test(nowhere.said),
+    () => nowhere.output,
+  );
   const poor = await play('deploy', built('A'));
   expect(
     'it is refused, and names them',
@@ -47,7 +53,7 @@ export async function rehearseReleases(
   const between = await play('status');
   expect(
     'status tells so',
-    /runs no release; a deployment of A did not end/.test(between.output),
+    /runs no release; a deployment of A did not get there: deploy it again/.test(between.said),
     () => between.output,
   );
   issueCertificates(plane);
@@ -65,6 +71,43 @@ export async function rehearseReleases(
   writeFileSync(digests, JSON.stringify(digestsOf(clone.root)));
   const again = await play('deploy', { ref: 'A', digests_file: digests, ask_before_changes: true, confirmed: true });
   expect('nothing changes', again.code === 0 && again.changed === 0 && rolled(again) === 'nothing', () => again.output);
+
+  tell('release A again, after somebody has changed an image by hand');
+  plane.kubectl([
+    '--namespace',
+    'ticketing',
+    'set',
+    'image',
+    'deployment/tickets',
+    'app=elsewhere.example.net/tickets:1',
+  ]);
+  const mended = await play('deploy', { ref: 'A', registry: '' });
+  expect(
+    'it is mended, from the registry that the cluster remembers',
+    mended.code === 0 && rolled(mended) === 'tickets' && same(images(), afterA),
+    () => mended.output,
+  );
+  const known = await play('status');
+  expect('status tells of one release', /runs A \([0-9a-f]+\) - /.test(known.said), () => known.output);
+
+  tell('release A, where nobody has noted it');
+  plane.kubectl(['--namespace', 'ticketing', 'delete', 'configmap', 'release']);
+  const unnoted = await play('deploy', built('A'));
+  expect(
+    'it is refused, as there would be no way back',
+    unnoted.code !== 0 && /nothing is noted of what release that is/.test(unnoted.said),
+    () => unnoted.output,
+  );
+  const adopted = await play('deploy', { ...built('A'), adopt: true });
+  expect('it is taken on', adopted.code === 0 && rolled(adopted) === 'nothing', () => adopted.output);
+  plane.kubectl(['--namespace', 'ticketing', 'scale', 'deployment', 'web', '--replicas', '0']);
+  const asleep = await play('deploy', built('A'));
+  expect(
+    'no pods at all are no success',
+    asleep.code !== 0 && /has scaled web to no pods/.test(asleep.said),
+    () => asleep.output,
+  );
+  plane.kubectl(['--namespace', 'ticketing', 'scale', 'deployment', 'web', '--replicas', '1']);
 
   tell('release A1, in which mails come from somebody else (a Dapr component, and no image), and a budget is gone');
   clone.write('k8s/overlays/eks/kustomization.yaml', (text) =>
@@ -125,7 +168,7 @@ export async function rehearseReleases(
   const cutOff = await play('status');
   expect(
     'status tells so',
-    /runs B, documented .*; a deployment of C did not end/.test(cutOff.output),
+    /runs B, documented .*; a deployment of C did not get there/.test(cutOff.said),
     () => cutOff.output,
   );
   const another = await play('deploy', { ref: 'A' }, [], /TASK \[rollout : Have ready pods\]/);
@@ -163,6 +206,12 @@ export async function rehearseReleases(
   tell('back to A1, by what the cluster remembers of it: git has forgotten it');
   const back = await clone.withoutHistory(() => play('rollback'));
   expect('the images of A1 run again', back.code === 0 && same(images(), afterA), () => back.output);
+  const further = await play('rollback');
+  expect(
+    'again: not to what was fled',
+    further.code !== 0 && /has no release to go back to/.test(further.said) && same(images(), afterA),
+    () => further.output,
+  );
   const status = await play('status');
   expect('status tells so', status.code === 0 && /runs A1/.test(status.output), () => status.output);
 }
