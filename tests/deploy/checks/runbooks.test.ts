@@ -34,9 +34,12 @@ describe.each(pages)('%s', (_name, text) => {
     expect(listed.filter((one) => !resources.has(`deployment/${one}`))).toEqual([]);
   });
 
-  test('runs programs that the image of payments has', () => {
-    const programs = code.flatMap((one) => [...one.matchAll(/service\/dist\/(\w+)\.js/g)].map(([, name]) => name));
-    expect(programs.filter((name) => !existsSync(join(repository, `services/payments/src/${name}.ts`)))).toEqual([]);
+  test('runs programs that the image has', () => {
+    const programs = code.flatMap((one) => {
+      const [, service = 'payments'] = /\bdeployment\/([a-z]+)/.exec(one) ?? [];
+      return [...one.matchAll(/service\/dist\/(\w+)\.js/g)].map(([, name]) => `services/${service}/src/${name}.ts`);
+    });
+    expect(programs.filter((file) => !existsSync(join(repository, file)))).toEqual([]);
   });
 });
 
