@@ -202,7 +202,11 @@ test('What is sent to a build is what lies there: not a file that was removed an
   const sources = mkdtempSync(join(folder, 'sources-'));
   for (const name of ['kept', 'removed', 'ignored']) writeFileSync(join(sources, name), '');
   writeFileSync(join(sources, '.dockerignore'), '*\n!kept\n!removed\n');
-  for (const words of [['init', '--quiet'], ['add', '--all']]) execFileSync('git', ['-C', sources, ...words]);
+  for (const words of [
+    ['init', '--quiet'],
+    ['add', '--all'],
+  ])
+    execFileSync('git', ['-C', sources, ...words]);
   rmSync(join(sources, 'removed'));
   expect(layBuildContext(sources, mkdtempSync(join(folder, 'sent-')))).toEqual(['kept']);
 });

@@ -3,6 +3,7 @@ import { exampleEvent } from '@ticketing/common/testing';
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { accountChanged } from '../../src/domain/mails/account-changed';
+import { addressTaken } from '../../src/domain/mails/address-taken';
 import { chargeRefunded } from '../../src/domain/mails/charge-refunded';
 import { composeMail, type Mail } from '../../src/domain/mails/compose-mail';
 import { holdExpired } from '../../src/domain/mails/hold-expired';
@@ -29,6 +30,7 @@ const mailsWith = (text: string): [string, Mail][] => {
   return [
     ['welcome', welcome(text, pages)],
     ['account changed', accountChanged(exampleEvent('UserUpdated', { email: text }).data, when, pages)],
+    ['address taken', addressTaken(exampleEvent('UserUpdated', { email: text }).data, pages)],
     ['ticket bought', ticketBought(exampleEvent('OrderCompleted', { id: text, ticket }).data, when, pages)],
     ['ticket sold', ticketSold(exampleEvent('OrderCompleted', { id: text, ticket }).data, when, pages)],
     ['hold expired', holdExpired(exampleEvent('OrderCancelled', { id: text, ticket }).data, pages)],

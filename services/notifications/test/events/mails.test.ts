@@ -80,7 +80,7 @@ describe('mails', () => {
       'Your e-mail address and password changed',
     ],
   ])(
-    'When the %s of an account changes, then the address that it had hears of it, once',
+    'When the %s of an account changes, then the address that it had hears of it, and a new one that it is the one, once',
     async (_what, change, subject) => {
       const notifications = await withBuyerAndSeller();
       const event = exampleEvent('UserUpdated', { ...buyer, ...change, version: 2 });
@@ -88,7 +88,8 @@ describe('mails', () => {
       await tell(notifications, 'users', event);
       await tell(notifications, 'users', event);
 
-      expect(sentMails(notifications.dapr)).toEqual([`${buyer.email}: ${subject}`]);
+      const toNew = 'email' in change ? [`${change.email}: Row Fifteen writes to you here now`] : [];
+      expect(sentMails(notifications.dapr)).toEqual([`${buyer.email}: ${subject}`, ...toNew]);
     },
   );
 
@@ -310,6 +311,7 @@ describe('each mail once', () => {
       await untilNoneWaits(notifications);
 
       expect(sentMails(notifications.dapr)).toEqual([
+        'buyer@example.com: Row Fifteen writes to you here now',
         'buyer@example.com: Welcome to Row Fifteen',
         'buyer@example.com: Your e-mail address changed',
         ...Array<string>(5).fill('buyer@example.com: Your ticket: Ada & the <Engines>'),
