@@ -42,12 +42,6 @@ export function isAncestor(root: string, commit: string, of: string): boolean {
   return status === 0;
 }
 
-/** What a file was at a commit, or undefined where it was not. */
-export function fileAt(root: string, commit: string, file: string): string | undefined {
-  if (git(root, 'ls-tree', '--name-only', commit, '--', file) === '') return undefined;
-  return git(root, 'show', `${commit}:${file}`);
-}
-
 /** Files that differ, by their names from the root of the repository; a renamed one by both its names. */
 export function filesChanged(root: string, base: string, head: string): string[] {
   return git(root, 'diff', '--name-only', '--no-renames', '-z', base, head).split('\0').filter(Boolean);

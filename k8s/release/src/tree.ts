@@ -1,7 +1,7 @@
 // The files of this repository: as they lie checked out, or as git has them at a commit.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commitOf, fileAt } from './git';
+import { commitOf, filesAt, git } from './git';
 import { Problem } from './problem';
 
 export interface Tree {
@@ -19,7 +19,8 @@ export const checkedOut = (root: string): Tree => ({
 /** @throws Problem when the repository has no such commit, branch or tag */
 export function treeAt(root: string, ref: string): Tree {
   const commit = commitOf(root, ref);
-  return { at: ` at ${ref}`, read: (file) => fileAt(root, commit, file) };
+  const names = new Set(filesAt(root, commit).map(({ name }) => name));
+  return { at: ` at ${ref}`, read: (file) => (names.has(file) ? git(root, 'show', `${commit}:${file}`) : undefined) };
 }
 
 /** @throws Problem when the file is not there, or is not JSON; what it holds is not looked at */
