@@ -185,7 +185,9 @@ describe('What runs with the role of an environment', () => {
   ])('%s: code that %s has ends with %i', (ENVIRONMENT, checkedOut, status) => {
     git('checkout', '--quiet', '--detach', commitOf(checkedOut));
     const env = { ENVIRONMENT, BRANCHES: branchesOf(ENVIRONMENT), GITHUB_SHA: commitOf(checkedOut) };
-    expect(run('deploy.yml', 'Only code that its branch has', env).status).toBe(status);
+    for (const workflow of ['deploy.yml', 'rollback.yml']) {
+      expect([workflow, run(workflow, 'Only code that its branch has', env).status]).toEqual([workflow, status]);
+    }
   });
 
   describe('deploys one commit', () => {
