@@ -16,17 +16,28 @@ export interface Repository {
   remove(): void;
 }
 
+/** Settings by words of git would each be a process, for each test. */
+const developer = { NAME: 'A developer', EMAIL: 'developer@example.com' };
+const env = {
+  ...process.env,
+  ...Object.fromEntries(
+    Object.entries(developer).flatMap(([key, value]) => [
+      [`GIT_AUTHOR_${key}`, value],
+      [`GIT_COMMITTER_${key}`, value],
+    ]),
+  ),
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_SYSTEM: '/dev/null',
+};
+
 export function makeRepository(): Repository {
   const root = mkdtempSync(join(tmpdir(), 'release-'));
-  const git = (...words: string[]) => execFileSync('git', ['-C', root, ...words], { encoding: 'utf8' }).trim();
+  const git = (...words: string[]) => execFileSync('git', ['-C', root, ...words], { encoding: 'utf8', env }).trim();
   const write = (file: string, text: string) => {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), text);
   };
   git('init', '--quiet', '--initial-branch=main');
-  git('config', 'user.name', 'A developer');
-  git('config', 'user.email', 'developer@example.com');
-  git('config', 'commit.gpgsign', 'false');
   const workspaces = {
     'services/common': {},
     'services/orders': { '@ticketing/common': '0.1.0' },
