@@ -25,7 +25,7 @@ test('A tool that cannot be had is named', () => {
   const env = { PATH: folder, TICKETING_CACHE: folder };
   try {
     expect(() => provideTools(env)).toThrow(
-      /^python3 is missing on this machine, and linters and policies .* install it\.$/,
+      /^python3 is missing on this machine, and what lints is installed with it .* install it\.$/,
     );
     expect(() => goModuleFolder('github.com/dapr/dapr', 'v1.0.0', env)).toThrow(/^go is missing on this machine, and /);
   } finally {
