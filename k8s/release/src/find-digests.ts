@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { z } from 'zod';
 import { type Deployable, listDeployables } from './deployables';
 import { imageName } from './overlays';
 import { Problem } from './problem';
@@ -51,19 +52,29 @@ export function findDigests(root: string, registry: string, ref?: string): Recor
 const revisionLabel = 'org.opencontainers.image.revision';
 const sourcesLabel = 'ticketing.sources';
 
-interface Config {
-  config?: { Labels?: Record<string, string> };
-}
+const configuration = z.object({ config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).optional() });
+
+/** As docker tells of an image of one platform, by its configuration; of several, by each platform's name. */
+const inspection = z.object({
+  manifest: z.object({ digest: z.string().regex(/^sha256:[0-9a-f]+$/) }),
+  image: z.union([configuration.required(), z.record(z.string(), configuration)]),
+});
 
 function readInspection(reference: string, text: string): Published {
-  const { manifest, image } = JSON.parse(text) as {
-    manifest: { digest: string };
-    image: Config | Record<string, Config>;
-  };
-  // One platform: its configuration; several: by the platform's name.
-  const configs = 'config' in image ? [image as Config] : Object.values(image as Record<string, Config>);
+  const { manifest, image } = parseInspection(reference, text);
+  const configs = 'config' in image ? [configuration.parse(image)] : Object.values(image);
   const labels = (name: string) => configs.map(({ config }) => config?.Labels?.[name]).find(Boolean);
   const [revision, sources] = [labels(revisionLabel), labels(sourcesLabel)];
   if (!revision) throw new Problem(`${reference} has no label ${revisionLabel}: it was not built by this repository.`);
   return { digest: manifest.digest, revision, sources };
+}
+
+function parseInspection(reference: string, text: string): z.infer<typeof inspection> {
+  try {
+    return inspection.parse(JSON.parse(text));
+  } catch {
+    throw new Problem(
+      `docker did not tell of ${reference} what buildx tells of an image: ${text.trim().slice(0, 100)}`,
+    );
+  }
 }

@@ -48,13 +48,13 @@ const commands: Record<string, Command> = {
   affected: {
     usage: 'affected --base main [--head HEAD]',
     summary: 'Lists the workspaces that a change reaches, as JSON',
-    run: (_words, { base, head }) => affectedFolders(root, base, head),
+    run: (_words, { base, head }) => affectedFolders(root, needed(base, '--base'), head),
   },
   unchanged: {
     usage: 'unchanged --base main',
     summary: 'Refuses services that change and keep their versions',
     run(_words, { base }) {
-      requireNewVersions(root, base);
+      requireNewVersions(root, needed(base, '--base'));
       return 'Every service that changes has a new version.';
     },
   },

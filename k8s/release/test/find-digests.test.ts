@@ -72,8 +72,13 @@ test.each([
   ],
   [
     'somebody else built the image',
-    { stdout: { manifest: { digest: 'd' }, image: { config: {} } } },
+    { stdout: { manifest: { digest: 'sha256:3' }, image: { config: {} } } },
     'was not built by this repository',
+  ],
+  [
+    'docker tells something else',
+    { stdout: 'Usage: docker' },
+    'docker did not tell of r/ticketing-orders:1.0.0 what buildx tells of an image: "Usage: docker"',
   ],
 ])('When %s, it says so', (_what, answer, sentence) => {
   install({ 'r/ticketing-orders:1.0.0': answer });
