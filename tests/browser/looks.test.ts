@@ -3,7 +3,7 @@
 import type { Page } from 'playwright-core';
 import { faultsOf, overflowOf } from './axe';
 import { type Marketplace, openMarketplace, type Person } from './open-marketplace';
-import { bought, cards, hold, pay, payButton } from './steps';
+import { bought, cards, hold, listingFollowed, pay, payButton } from './steps';
 
 jest.setTimeout(300_000);
 
@@ -136,7 +136,10 @@ describe('Everybody can use', () => {
     const seat = await listed(`Taken in front of you ${Date.now()}`);
     const { page: stranger, context } = await marketplace.stranger({ bypassCSP: true });
     const detail = await context.newPage();
-    await Promise.all([open(stranger, '/?q=Taken+in+front'), open(detail, `/tickets/${seat}`)]);
+    const followed = listingFollowed(context);
+    await open(stranger, '/?q=Taken+in+front');
+    await followed;
+    await open(detail, `/tickets/${seat}`);
     const order = await hold(buyer, seat);
     await stranger.getByText('Just taken').first().waitFor();
     await detail.getByText('Somebody is buying this ticket.').waitFor();

@@ -1,5 +1,5 @@
 // What people do in the shop, over and over.
-import type { Locator, Page, Route } from 'playwright-core';
+import type { BrowserContext, Locator, Page, Response, Route } from 'playwright-core';
 import type { TestMarketplace } from '../setup/start-test-marketplace';
 import type { Visitor } from '../stack/visitor';
 
@@ -101,3 +101,10 @@ export async function alive(element: Locator): Promise<void> {
     .page()
     .waitForFunction((node) => Object.keys(node ?? {}).some((key) => key.startsWith('__reactProps')), handle);
 }
+
+/**
+ * The first page of this browser hears of changes from now on. What happened before, it finds out by looking again, and then
+ * does not know why a ticket is gone.
+ */
+export const listingFollowed = (context: BrowserContext): Promise<Response> =>
+  context.waitForEvent('response', (response) => response.url().endsWith('/api/tickets/stream'));

@@ -4,7 +4,19 @@ import { holdMs } from '../setup/start-test-marketplace';
 import type { Visitor } from '../stack/visitor';
 import { waitFor } from '../stack/wait-for';
 import { type Person, password, sharedShop } from './open-marketplace';
-import { bought, buyButton, buyTogether, cards, hold, list, orderOn, pay, startBuying, takenFor } from './steps';
+import {
+  bought,
+  buyButton,
+  buyTogether,
+  cards,
+  hold,
+  list,
+  listingFollowed,
+  orderOn,
+  pay,
+  startBuying,
+  takenFor,
+} from './steps';
 
 jest.setTimeout(120_000);
 
@@ -123,7 +135,10 @@ describe('In a browser', () => {
     const ticket = await list(shop.seller, 'Box 5, Monday');
     const [looker, buyer] = await Promise.all([shop.marketplace.stranger(), shop.marketplace.visitor('quick')]);
     const second = await looker.context.newPage();
-    await Promise.all([looker.page.goto('/?q=Box'), second.goto(`/tickets/${ticket}`)]);
+    const followed = listingFollowed(looker.context);
+    await looker.page.goto('/?q=Box');
+    await followed;
+    await second.goto(`/tickets/${ticket}`);
     await looker.page.getByRole('link', { name: 'Box 5, Monday' }).first().waitFor();
 
     await hold(buyer, ticket);
