@@ -1,5 +1,5 @@
 // Runs the playbooks as an operator does: with production's inventory, and over it what is another way here.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -71,8 +71,25 @@ function killAt(child: ChildProcess, sign: RegExp): void {
   let seen = '';
   child.stdout?.on('data', (chunk: Buffer) => {
     seen += chunk.toString();
-    if (sign.test(seen)) child.kill('SIGKILL');
+    if (sign.test(seen)) killWhole(child);
   });
+}
+
+/** As a machine that is gone: what it had started would wait for it for ever. */
+function killWhole({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  const lines = execFileSync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+  const parents = lines.map((line) => line.trim().split(/\s+/).map(Number));
+  const below = (parent: number): number[] =>
+    parents.flatMap(([one = 0, of]) => (of === parent ? [one, ...below(one)] : []));
+  for (const one of [pid, ...below(pid)]) {
+    try {
+      process.kill(one, 'SIGKILL');
+    } catch (error) {
+      // It has ended by itself meanwhile.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
 }
 
 const lastMessage = (output: string): string => {
