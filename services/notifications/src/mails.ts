@@ -1,7 +1,7 @@
 // The operator's program: `node dist/mails.js [--again=ID|all]` where MONGO_URL is that of notifications, for instance in
 // its container.
 import { parseArgs } from 'node:util';
-import { connectMongo, systemClock } from '@ticketing/common';
+import { connectMongo, runCommand, systemClock } from '@ticketing/common';
 import type { Connection } from 'mongoose';
 import { mailModel } from './data/mail-queue';
 import { describeMails } from './operate/describe-mails';
@@ -49,12 +49,4 @@ function say(text: string, exitCode: number): number {
   return exitCode;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+runCommand(main());

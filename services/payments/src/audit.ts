@@ -1,6 +1,6 @@
 // The operator's program: `node dist/audit.js [ORDER]`, for instance in the payments container. Compares what all have
 // on record about money, prints each difference, and exits with 0 (none), 1 (some) or 2 (it could not be done).
-import { connectDapr, isId, parseDurationMs, systemClock } from '@ticketing/common';
+import { connectDapr, isId, parseDurationMs, runCommand, systemClock } from '@ticketing/common';
 import { describeLedger } from './audit/compare-order';
 import { showProgress } from './audit/progress';
 import { readBooks } from './audit/read-books';
@@ -127,12 +127,4 @@ function say(text: string, exitCode: number): number {
   return exitCode;
 }
 
-audit(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`The audit could not be done: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = impossible;
-  },
-);
+runCommand(audit(process.argv.slice(2)), { prefix: 'The audit could not be done: ', exitCode: impossible });

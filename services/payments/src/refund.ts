@@ -1,7 +1,7 @@
 // The operator's program: `node dist/refund.js ORDER [--yes]` where MONGO_URL is the payments service's, for instance in
 // its container. Without an order it lists the refunds that are not done yet.
 import { createInterface } from 'node:readline/promises';
-import { connectMongo, isId, systemClock } from '@ticketing/common';
+import { connectMongo, isId, runCommand, systemClock } from '@ticketing/common';
 import { paymentModel } from './data/payment-model';
 import { type Payments, paymentsIn } from './data/payments';
 import { disputeAgainst } from './domain/refund-payment';
@@ -57,12 +57,4 @@ async function main(): Promise<number> {
   }
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+runCommand(main());

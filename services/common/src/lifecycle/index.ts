@@ -1,3 +1,4 @@
 export * from './in-parallel';
 export * from './repeat';
+export * from './run-command';
 export * from './run-service';
