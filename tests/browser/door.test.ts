@@ -56,7 +56,7 @@ describe('At the door', () => {
   test('When the seller checks it by keyboard on a phone, then one guest is let in, and the next is looked at', async () => {
     await seller.page.goto('/listings');
     await seller.page.getByRole('link', { name: 'Check e-tickets at the door' }).click();
-    await seller.page.getByRole('heading', { name: 'At the door' }).waitFor();
+    await seller.page.getByRole('heading', { name: 'At the door', exact: true }).waitFor();
     expect(await overflowOf(seller.page)).toBe(0);
     await field().fill(code);
     await seller.page.getByRole('button', { name: 'Only look' }).click();
