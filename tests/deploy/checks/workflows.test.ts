@@ -496,6 +496,12 @@ test('What is rehearsed is rehearsed when it changes, and all that is long is ru
   );
 });
 
+test('The oldest Node that package.json lets developers have is tried at night', () => {
+  const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } };
+  const versions = stepsOf(workflows['nightly.yml'] as Workflow).flatMap((step) => step.with?.['node-version'] ?? []);
+  expect(versions.map((version) => `>=${version}`.replace(/\.0$/, ''))).toEqual([engines.node]);
+});
+
 /** A program and all of this repository that it imports, by their names from its root. */
 function importedBy(program: string): string[] {
   // A set that grows while it is walked is walked to its end.
