@@ -22,6 +22,8 @@ const purchase = (le: string, counted: string, method = 'POST') =>
   `http_request_duration_seconds_bucket{job="apps",app="orders",method="${method}",route="/api/orders",le="${le}"} ${counted}`;
 const created = (what: 'published' | 'handled', counted: string) =>
   `events_${what}_total{job="apps",app="any",type="order.created"} ${counted}`;
+const clearUntil = (app: string, pod: string, atSecond: string) =>
+  `outbox_clear_until_timestamp_seconds{job="apps",app="${app}",topic="any",pod="${pod}"} ${atSecond}`;
 const issued = (name: string, ready: string, namespace = 'ticketing') =>
   ['True', 'False'].map(
     (condition) =>
@@ -135,6 +137,22 @@ export const alertCases: Record<string, AlertCase> = {
     twin: ['unless sum(increase(events_handled_total{type="order.created"}[15m])) > 0', ''],
     minutes: 30,
   },
+  EventsWait: {
+    fires: [
+      clearUntil('orders', 'a', '0+60x9 540x40'),
+      clearUntil('orders', 'b', '0+60x7 420x40'),
+      clearUntil('auth', 'a', '0+60x60'),
+    ],
+    says: ['What orders decides reaches nobody, its events wait'],
+    // One of two hangs, and what it would publish the other does. One has just started, and has not looked.
+    quiet: [
+      clearUntil('orders', 'a', '0+60x9 540x40'),
+      clearUntil('orders', 'b', '0+60x60'),
+      clearUntil('payments', 'a', '_x20 0'),
+    ],
+    twin: ['max by (app)', 'min by (app)'],
+    minutes: 20,
+  },
   OutboxSwept: {
     fires: [
       'outbox_swept_total{job="apps",app="orders",pod="a"} 0+1x60',
@@ -228,3 +246,20 @@ export const alertCases: Record<string, AlertCase> = {
     minutes: 32,
   },
 };
+
+/** Tickets are bought, and from the tenth minute on the broker takes nothing; it is back in the fortieth. */
+export const brokerAway = [
+  ...told,
+  ...others,
+  'up{job="apps",app="notifications",pod="a"} 1x60',
+  'up{job="sidecars",app="web",pod="a",ready="true"} 1x60',
+  'dapr_sentry_issuercert_expiry_timestamp{job="sentry"} 9e9x60',
+  asked('orders', '201', '0+20x60'),
+  created('published', '0+20x9 180x30 800+20x20'),
+  created('handled', '0+20x9 180x30 800+20x20'),
+  'outbox_swept_total{job="apps",app="orders",pod="a"} 0x39 600x20',
+  clearUntil('orders', 'a', '0+60x9 550x30 2400+60x20'),
+  clearUntil('payments', 'a', '0+60x9 570x30 2400+60x20'),
+  // Nobody signed up meanwhile.
+  clearUntil('auth', 'a', '0+60x60'),
+];

@@ -7,7 +7,7 @@ import { createMetrics } from '@ticketing/common';
 import { parse } from 'yaml';
 import { services } from '../../../dapr/local/src/apps';
 import { providePromql } from '../tools/provide-promql';
-import { type AlertCase, alertCases } from './alert-cases';
+import { type AlertCase, alertCases, brokerAway } from './alert-cases';
 import { buildEnvironment, repository } from './environments';
 import { type NetworkPolicySpec, ofKind, podOf, specOf, workloadsIn } from './resource';
 
@@ -205,6 +205,25 @@ describe('Each fires when it has to, and not when it must not', () => {
 
   test('There is no case for a rule that there is not', () => {
     expect(Object.keys(alertCases).sort()).toEqual(rules.map(({ alert }) => alert).sort());
+  });
+});
+
+describe('When the broker takes nothing', () => {
+  const firing = (minutes: number) =>
+    tryAlerts(rules.map((rule) => ({ ...rule, series: brokerAway, minutes }))).flatMap((fired, index) =>
+      fired.map(({ labels }) => `${rules[index]?.alert} ${labels.app}`),
+    );
+
+  test('then each service whose events wait is told of after some minutes, for as long as it lasts', () => {
+    expect(Object.fromEntries([12, 15, 39].map((minute) => [minute, firing(minute)]))).toEqual({
+      12: [],
+      15: ['EventsWait orders', 'EventsWait payments'],
+      39: ['EventsWait orders', 'EventsWait payments'],
+    });
+  });
+
+  test('then nobody is told before it is away, and what was told is over once it is back', () => {
+    expect([firing(9), firing(45)]).toEqual([[], []]);
   });
 });
 

@@ -58,6 +58,7 @@ export function createOutbox<Doc extends OutboxDocument>(options: OutboxOptions<
   let relaying: Promise<void> | undefined;
   let hurrying = false;
   let hurry: () => void = () => undefined;
+  metrics.outboxClearUntil.set({ topic }, 0);
 
   const announce = (doc: Doc): void => {
     if (queue.length >= mostQueued) return;
@@ -172,8 +173,12 @@ export function createOutbox<Doc extends OutboxDocument>(options: OutboxOptions<
     const strange = createStrange();
     let batch: Pending[] = [];
     let swept = 0;
+    let seen = false;
     try {
       for await (const doc of left) {
+        // Before anything is published, which may hang: the first has waited longest.
+        if (!seen) noteClearUntil(before, doc.outbox);
+        seen = true;
         batch.push(...takeInHand(doc as Doc, strange));
         if (batch.length < batchSize) continue;
         const published = await publishBatch(batch);
@@ -182,6 +187,7 @@ export function createOutbox<Doc extends OutboxDocument>(options: OutboxOptions<
         // The broker is away, or the service stops: the next round begins with the same.
         if (published === 0 || stopping?.aborted) break;
       }
+      if (!seen) noteClearUntil(before);
       if (batch.length > 0) swept += await publishBatch(batch);
     } finally {
       for (const { entryKey } of batch) inHand.delete(entryKey);
@@ -190,6 +196,12 @@ export function createOutbox<Doc extends OutboxDocument>(options: OutboxOptions<
     }
     if (swept > 0) metrics.outboxSwept.inc(swept);
     return swept;
+  };
+
+  /** Whatever stands in an entry, this fails no sweep. */
+  const noteClearUntil = (before: Date, waiting: OutboxEntry[] = []) => {
+    const storedAt = waiting.map(({ at }) => Number(at)).filter((ms) => ms > 0);
+    metrics.outboxClearUntil.set({ topic }, Math.min(Number(before), ...storedAt) / 1_000);
   };
 
   const sweeper = repeat({

@@ -40,6 +40,13 @@ export function createMetrics(app: string) {
       help: 'Events published by the sweeper because a crash or an outage left them behind',
       registers,
     }),
+    /** A time, not an age: who hangs sets it no more, and what has waited is older with every look at the clock. */
+    outboxClearUntil: new Gauge({
+      name: 'outbox_clear_until_timestamp_seconds',
+      help: 'All events stored before this Unix time were published when the sweeper last looked, by topic; 0: it never did',
+      labelNames: ['topic'],
+      registers,
+    }),
     workWaiting: new Gauge({
       name: 'work_waiting',
       help: 'What is decided and not done yet, by kind, as a reconciler last saw it',

@@ -4,6 +4,7 @@ import {
   createMetrics,
   createOutbox,
   type EventPublisher,
+  type Metrics,
   makeEvent,
   newId,
   type Outbox,
@@ -57,7 +58,7 @@ const eventOf = (doc: User, entry: { id: string; at: Date }) =>
     { id: doc._id, email: 'ada@example.com', version: Number(entry.id) },
   );
 
-const outbox = (lingerMs = 5, toEvent: typeof eventOf = eventOf): Outbox<User> =>
+const outbox = (lingerMs = 5, toEvent: typeof eventOf = eventOf, metrics = createMetrics('auth')): Outbox<User> =>
   createOutbox({
     model,
     topic: 'users',
@@ -65,7 +66,7 @@ const outbox = (lingerMs = 5, toEvent: typeof eventOf = eventOf): Outbox<User> =
     publisher,
     clock,
     log: silentLog,
-    metrics: createMetrics('auth'),
+    metrics,
     lingerMs,
   });
 
@@ -288,6 +289,116 @@ describe('when the broker is away for long', () => {
     broker = async () => undefined;
     expect(await relay.sweep()).toBe(350);
     expect(await left()).toEqual([]);
+  });
+});
+
+describe('until when all is told, by the sweeper that looked last', () => {
+  const leftBehindAfterMs = 10_000;
+  let metrics: Metrics;
+  let relay: Outbox<User>;
+  const clearUntil = async () => {
+    const { values } = await metrics.outboxClearUntil.get();
+    expect(values.map(({ labels }) => labels)).toEqual([{ topic: 'users' }]);
+    return (values[0]?.value ?? Number.NaN) * 1_000;
+  };
+  const ageMs = async () => clock.now().getTime() - (await clearUntil());
+  beforeEach(() => {
+    metrics = createMetrics('auth');
+    relay = outbox(5, eventOf, metrics);
+  });
+  const away = async () => {
+    throw new TypeError('no broker');
+  };
+  const brokerThatHangs = () => {
+    let answer: () => void = () => undefined;
+    const asked = new Promise<void>((resolveAsked) => {
+      broker = () =>
+        new Promise((resolve) => {
+          answer = resolve;
+          resolveAsked();
+        });
+    });
+    return { asked, answer: () => answer() };
+  };
+
+  test('When nothing waits, then it is when it looked, less the time that events are left to the relay', async () => {
+    expect(await clearUntil()).toBe(0);
+    await relay.sweep();
+    expect(await ageMs()).toBe(leftBehindAfterMs);
+  });
+
+  test('When the broker is away, then it stays at the event that has waited longest, from round to round', async () => {
+    const first = await store(1);
+    clock.advance(5_000);
+    await store(1, 2);
+    broker = away;
+    for (let round = 1; round <= 3; round += 1) {
+      clock.advance(60_000);
+      await relay.sweep();
+      expect(await clearUntil()).toBe(first.outbox[0]?.at.getTime());
+      expect(await ageMs()).toBe(5_000 + round * 60_000);
+    }
+    broker = async () => undefined;
+    await relay.sweep();
+    await relay.sweep();
+    expect(await ageMs()).toBe(leftBehindAfterMs);
+  });
+
+  test('When the broker never answers, then it is at what waits already, and stays there', async () => {
+    const user = await store(1);
+    clock.advance(60_000);
+    const { asked, answer } = brokerThatHangs();
+    const sweeping = relay.sweep();
+    await asked;
+    clock.advance(600_000);
+    expect(await clearUntil()).toBe(user.outbox[0]?.at.getTime());
+    expect(await ageMs()).toBe(660_000);
+    answer();
+    await sweeping;
+  });
+
+  test('When what waits is in the hands of a relay that hangs, then it counts all the same', async () => {
+    const user = await store(1);
+    const { asked, answer } = brokerThatHangs();
+    relay.announce(user);
+    await asked;
+    clock.advance(60_000);
+    expect(await relay.sweep()).toBe(0);
+    expect(await clearUntil()).toBe(user.outbox[0]?.at.getTime());
+    answer();
+    await relay.flush();
+  });
+
+  test('When the database does not answer, then nobody has looked', async () => {
+    await relay.sweep();
+    const looked = await clearUntil();
+    const find = jest.spyOn(model.collection, 'find').mockImplementation(() => {
+      throw new Error('no database');
+    });
+    clock.advance(60_000);
+    await expect(relay.sweep()).rejects.toThrow('no database');
+    find.mockRestore();
+    expect(await clearUntil()).toBe(looked);
+  });
+
+  test('When an entry has no time, then it spoils neither the sweep nor what is measured', async () => {
+    const user = await store(1);
+    const strange = { ...outboxEntry(UserUpdated, '2', clock.now()), at: undefined };
+    await model.collection.updateOne({ _id: user._id } as never, { $push: { outbox: strange } } as never);
+    clock.advance(60_000);
+    broker = away;
+    await relay.sweep();
+    expect(await clearUntil()).toBe(user.outbox[0]?.at.getTime());
+  });
+
+  test('Looking costs the sweep nothing: it asks once, as before', async () => {
+    await store(1);
+    clock.advance(60_000);
+    broker = away;
+    const counter = commandCounter(database.connection);
+    await relay.sweep();
+    counter.stop();
+    expect(counter.commands).toEqual([{ name: 'find', collection: 'users' }]);
   });
 });
 
