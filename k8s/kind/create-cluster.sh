@@ -8,9 +8,9 @@ context=kind-ticketing
 
 # One place for each version; Dapr's is where the local runtime is pinned, so that both run the same.
 dapr_version=$(sed -n 's/^require github.com\/dapr\/dapr v//p' dapr/runtime/daprd/go.mod)
-ingress_nginx_version=4.14.1
-cert_manager_version=v1.18.2
-metrics_server_version=3.13.0
+ingress_nginx_version=4.15.1
+cert_manager_version=v1.21.2
+metrics_server_version=3.13.1
 
 sh "$here/require-tools.sh" docker kind kubectl helm openssl
 

@@ -21,10 +21,16 @@ interface Schema {
   properties?: Record<string, Schema>;
 }
 
+/** Without the patch: what the rehearsal's control plane is of. Manifests are checked against it. */
+export const kubernetesVersion = (): string =>
+  /k8s\.io\/kubernetes v(\d+\.\d+)\.\d+/.exec(
+    readFileSync(join(repository, 'tests/deploy/rehearsal/control-plane/go.mod'), 'utf8'),
+  )?.[1] ?? '';
+
 /** As bootstrapping installs them: Dapr's version is that of the local runtime. */
 export const definitionSources = () => [
   ['github.com/dapr/dapr', daprVersion(), 'charts/dapr/crds'],
-  ['github.com/cert-manager/cert-manager', 'v1.18.2', 'deploy/crds'],
+  ['github.com/cert-manager/cert-manager', 'v1.21.2', 'deploy/crds'],
   ['sigs.k8s.io/gateway-api', 'v1.4.0', 'config/crd/standard'],
 ];
 

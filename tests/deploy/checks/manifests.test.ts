@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { services } from '../../../dapr/local/src/apps';
 import { paymentAttempts } from '../../../services/payments/src/settings';
 import { provideTools } from '../tools/provide-tools';
-import { faultsByDefinition } from './definitions';
+import { faultsByDefinition, kubernetesVersion } from './definitions';
 import { buildEnvironment, environmentNames, type environments, renderEnvironment, repository } from './environments';
 import { policies, sealed } from './policies';
 import {
@@ -38,10 +38,10 @@ test('Every manifest is as the schemas of Kubernetes have it, without a field to
       writeFileSync(file, renderEnvironment(environment));
       return file;
     });
-    const words = ['-k', '1.34', '--strict', '--quiet', '--no-warn', ...files];
+    const words = ['-k', kubernetesVersion(), '--strict', '--quiet', '--no-warn', ...files];
     expect(execFileSync(provideTools().kubernetesValidate, words, { encoding: 'utf8' })).toBe('');
     writeFileSync(join(folder, 'odd.yaml'), renderEnvironment('eks').replaceAll('minReplicas', 'leastReplicas'));
-    const odd = ['-k', '1.34', '--strict', '--quiet', join(folder, 'odd.yaml')];
+    const odd = ['-k', kubernetesVersion(), '--strict', '--quiet', join(folder, 'odd.yaml')];
     expect(() => execFileSync(provideTools().kubernetesValidate, odd, { stdio: 'pipe' })).toThrow();
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { definitionSources } from '../checks/definitions';
+import { definitionSources, kubernetesVersion } from '../checks/definitions';
 
 const repository = join(__dirname, '../../..');
 const read = (path: string) => readFileSync(join(repository, path), 'utf8');
@@ -24,9 +24,40 @@ test('certificates are checked against the definitions of the cert-manager that 
   expect(version).toBe(addonVersion('cert-manager'));
 });
 
+test('Kubernetes on EKS and on kind is that of the rehearsal, and manifests are checked against it', () => {
+  const [, ofRehearsal = ''] =
+    /k8s\.io\/kubernetes v(\S+)/.exec(read('tests/deploy/rehearsal/control-plane/go.mod')) ?? [];
+  expect(ofRehearsal).toMatch(/^1\.\d+\.\d+$/);
+  const { nodes } = parse(read('k8s/kind/cluster.yaml')) as { nodes: { image: string }[] };
+  for (const { image } of nodes)
+    expect(image).toMatch(new RegExp(`^kindest/node:v${ofRehearsal}@sha256:[0-9a-f]{64}$`));
+  expect(clusterOnEks().metadata.version).toBe(kubernetesVersion());
+});
+
 test("Dapr's control plane in the rehearsal is of the sidecars' version", () => {
   const required = /^require github\.com\/dapr\/dapr (\S+)$/m;
   const ofSidecars = required.exec(read('dapr/runtime/daprd/go.mod'))?.[1];
   expect(ofSidecars).toMatch(/^v\d/);
   expect(required.exec(read('tests/deploy/rehearsal/dapr/go.mod'))?.[1]).toBe(ofSidecars);
 });
+
+test("eksctl adds nothing that a chart of bootstrapping would meet, and no extended support's price", () => {
+  const { addons, addonsConfig, upgradePolicy } = clusterOnEks();
+  const names = addons.map(({ name }) => name);
+  // Without these, which it then does not add by itself either, no pod has a network.
+  expect(names).toEqual(expect.arrayContaining(['vpc-cni', 'coredns', 'kube-proxy', 'eks-pod-identity-agent']));
+  expect(addonsConfig.disableDefaultAddons).toBe(true);
+  expect(names.filter((name) => addonVersion(name))).toEqual([]);
+  expect(upgradePolicy.supportType).toBe('STANDARD');
+});
+
+/** As the runbook tells eksctl to make it. */
+function clusterOnEks() {
+  const [, text = ''] = /`cluster\.yaml`:\n\n```yaml\n([\s\S]*?)```/.exec(read('docs/runbooks/first-deploy.md')) ?? [];
+  return parse(text) as {
+    metadata: { version: string };
+    addons: { name: string }[];
+    addonsConfig: { disableDefaultAddons: boolean };
+    upgradePolicy: { supportType: string };
+  };
+}
