@@ -26,6 +26,10 @@ if [ "$missing" = 1 ]; then
 fi
 case " $* " in
   *" docker "*)
+    if ! docker buildx version > /dev/null 2>&1; then
+      echo "Docker is installed without buildx, by which images are built: https://docs.docker.com/build/install-buildx/" >&2
+      exit 1
+    fi
     if ! docker info > /dev/null 2>&1; then
       echo "Docker is installed but its engine does not answer: start it, or join its group." >&2
       exit 1

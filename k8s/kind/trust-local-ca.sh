@@ -9,6 +9,14 @@ context=kind-ticketing
 certificate=$(mktemp)
 trap 'rm -f "$certificate"' EXIT
 
+if ! kubectl config get-contexts "$context" > /dev/null 2>&1; then
+  echo "There is no cluster of your own: make cluster, then make skdev." >&2
+  exit 1
+fi
+if ! kubectl --context "$context" --request-timeout=10s version > /dev/null 2>&1; then
+  echo "The cluster of your own does not answer: start Docker and its container ticketing-control-plane, or make cluster." >&2
+  exit 1
+fi
 if ! kubectl --context "$context" --namespace ticketing get secret local-ca > /dev/null 2>&1; then
   echo "The cluster has no certificate authority yet: make cluster, then make skdev (or kubectl apply -k k8s/overlays/kind)." >&2
   exit 1

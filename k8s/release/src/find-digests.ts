@@ -25,6 +25,11 @@ export function findPublished(registry: string, { name, version }: Deployable): 
   if (error) throw new Problem(`docker is needed to ask the registry, and did not start: ${error.message}`);
   if (status === 0) return readInspection(reference, stdout);
   if (/: not found\s*$|manifest unknown|name unknown/im.test(stderr)) return undefined;
+  if (spawnSync('docker', ['buildx', 'version'], { env: process.env }).status !== 0) {
+    throw new Problem(
+      'docker is here without buildx, which asks the registry: https://docs.docker.com/build/install-buildx/',
+    );
+  }
   throw new Problem(`The registry did not answer for ${reference}: ${stderr.trim()}`);
 }
 

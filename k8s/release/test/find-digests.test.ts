@@ -19,13 +19,14 @@ afterEach(() => {
   repository.remove();
 });
 
-/** `docker buildx imagetools inspect REFERENCE --format F`, from what each reference is answered with. */
+/** `docker buildx imagetools inspect REFERENCE --format F`, from what each reference is answered with; and `docker buildx version`. */
 function install(answers: Record<string, { stdout?: unknown; stderr?: string }>): void {
   const bin = join(repository.root, 'bin');
   mkdirSync(bin, { recursive: true });
   writeFileSync(
     join(bin, 'docker'),
     `#!${process.execPath}
+if (process.argv[3] === 'version') process.exit(0);
 const answer = ${JSON.stringify(answers)}[process.argv[5]] ?? { stderr: 'ERROR: ' + process.argv[5] + ': not found' };
 if (answer.stderr) { process.stderr.write(answer.stderr); process.exit(1); }
 process.stdout.write(JSON.stringify(answer.stdout));
@@ -88,6 +89,23 @@ test.each([
 test('When docker is not there, it says so', () => {
   process.env.PATH = '';
   expect(() => findPublished('r', orders())).toThrow('docker is needed to ask the registry');
+});
+
+test('When docker is there without buildx, it says so in a sentence, and nothing of how docker is used', () => {
+  const bin = join(repository.root, 'bin');
+  mkdirSync(bin, { recursive: true });
+  // What docker 28 says then, and ends with.
+  writeFileSync(
+    join(bin, 'docker'),
+    "#!/bin/sh\nprintf 'unknown flag: --format\\n\\nUsage:  docker [OPTIONS] COMMAND [ARG...]\\n' >&2\nexit 125\n",
+    { mode: 0o755 },
+  );
+  process.env.PATH = `${bin}${delimiter}${path}`;
+  expect(() => findPublished('r', orders())).toThrow(
+    new Problem(
+      'docker is here without buildx, which asks the registry: https://docs.docker.com/build/install-buildx/',
+    ),
+  );
 });
 
 test('Digests are those of every service, or the missing images are named', () => {

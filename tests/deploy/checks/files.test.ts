@@ -163,6 +163,60 @@ test('Each word of the Makefile for a cluster says which tool is missing', () =>
   }
 });
 
+describe('What is there and does not do is told in one sentence', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ticketing-half-tools-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  beforeAll(() => {
+    for (const name of ['sh', 'dirname', 'mktemp', 'rm']) {
+      symlinkSync(execFileSync('which', [name], { encoding: 'utf8' }).trim(), join(folder, name));
+    }
+    writeFileSync(join(folder, 'openssl'), '#!/bin/sh\n', { mode: 0o755 });
+  });
+
+  /** A program that knows what it is asked if that holds one of these, and else says what such a program says. */
+  const install = (name: string, known: string[]) =>
+    writeFileSync(
+      join(folder, name),
+      `#!/bin/sh\ncase " $* " in ${known.map((words) => `*" ${words} "*) exit 0;;`).join(' ')} esac\necho 'Usage: ${name}' >&2\nexit 125\n`,
+      { mode: 0o755 },
+    );
+  const told = (script: string, ...words: string[]) => {
+    const file = join(repository, 'k8s/kind', script);
+    const { status, stdout, stderr } = spawnSync('sh', [file, ...words], { env: { PATH: folder }, encoding: 'utf8' });
+    return [status, `${stdout}${stderr}`];
+  };
+
+  test.each([
+    ['no buildx', ['info'], /^Docker is installed without buildx, .+: https:\/\/\S+\n$/],
+    ['no engine', ['buildx version'], /^Docker is installed but its engine does not answer: .+\.\n$/],
+  ])('docker with %s', (_what, known, sentence) => {
+    install('docker', known);
+    expect(told('require-tools.sh', 'docker')).toEqual([1, expect.stringMatching(sentence)]);
+  });
+
+  test('docker with both', () => {
+    install('docker', ['info', 'buildx version']);
+    expect(told('require-tools.sh', 'docker')).toEqual([0, '']);
+  });
+
+  test.each([
+    ['without a cluster', [], /^There is no cluster of your own: .+\.\n$/],
+    [
+      'with a cluster that is stopped',
+      ['config get-contexts kind-ticketing'],
+      /^The cluster .+ does not answer: .+\.\n$/,
+    ],
+    [
+      'with a cluster where nothing was deployed',
+      ['config get-contexts kind-ticketing', 'version'],
+      /^The cluster has no certificate authority yet: .+\.\n$/,
+    ],
+  ])('trust %s', (_what, known, sentence) => {
+    install('kubectl', known);
+    expect(told('trust-local-ca.sh')).toEqual([1, expect.stringMatching(sentence)]);
+  });
+});
+
 /** Keeps secrets as folders, and answers as the cluster would. */
 const kubectlStandIn = `#!/bin/sh
 set -eu
