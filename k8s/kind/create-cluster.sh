@@ -32,6 +32,9 @@ chart metrics-server kube-system metrics-server "$metrics_server_version" https:
 chart cert-manager cert-manager cert-manager "$cert_manager_version" https://charts.jetstack.io --set crds.enabled=true
 chart ingress-nginx ingress-nginx ingress-nginx "$ingress_nginx_version" https://kubernetes.github.io/ingress-nginx \
   --values "$here/ingress-nginx-values.yaml"
+# Helm makes what is in a chart's folder `crds` once, and leaves it as it is in a later version.
+helm show crds dapr --repo https://dapr.github.io/helm-charts/ --version "$dapr_version" \
+  | kubectl --context "$context" apply --server-side --force-conflicts --filename - > /dev/null
 chart dapr dapr-system dapr "$dapr_version" https://dapr.github.io/helm-charts/ --values "$here/dapr-values.yaml"
 
 sh "$here/make-secrets.sh" "$context"
