@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import { services } from '../../../dapr/local/src/apps';
 import { providePromql } from '../tools/provide-promql';
 import { type AlertCase, alertCases, brokerAway } from './alert-cases';
-import { buildEnvironment, repository } from './environments';
+import { buildEnvironment, buildWith, environments, repository } from './environments';
 import { type NetworkPolicySpec, ofKind, podOf, specOf, workloadsIn } from './resource';
 
 interface Rule {
@@ -140,6 +140,36 @@ test.each(Object.entries(ingressValues))(
     expect(values()?.controller.metrics).toMatchObject({ enabled: true, service: { clusterIP: 'None' } });
   },
 );
+
+test('An Alertmanager is named by the overlay, in the words of the runbook, and without them there is none', () => {
+  const [, words = ''] = /```yaml\n(configMapGenerator:\n[^`]*)```/.exec(runbook) ?? [];
+  const overlay = buildWith(environments['eks with all opt-ins'], parse(words) as object);
+  const { alerting } = parse(config?.data?.['prometheus.yml'] ?? '') as {
+    alerting: { alertmanagers: { file_sd_configs: { files: string[] }[] }[] };
+  };
+  const files = alerting.alertmanagers.flatMap((one) => one.file_sd_configs.flatMap((found) => found.files));
+  const prometheus = workloadsIn(overlay).find(({ metadata }) => metadata.name === 'prometheus');
+  const { containers = [], volumes = [] } = prometheus ? podOf(prometheus).spec : {};
+  const read = volumes.flatMap(({ name, configMap }) => {
+    const named = ofKind(overlay, 'ConfigMap').find(({ metadata }) => metadata.name === configMap?.name);
+    const at = containers[0]?.volumeMounts?.find((mount) => mount.name === name)?.mountPath;
+    return Object.entries(named?.data ?? {})
+      .filter(([key]) => files.includes(`${at}/${key.replace(/^\w+/, '*')}`))
+      .map(([, content]): unknown => parse(content));
+  });
+  expect(read).toEqual([[{ targets: ['alertmanager.monitoring.svc:9093'] }]]);
+
+  const policy = ofKind(overlay, 'NetworkPolicy').find(({ metadata }) => metadata.name === 'prometheus');
+  const { egress = [] } = specOf<NetworkPolicySpec>(policy ?? { apiVersion: '', kind: '', metadata: { name: '' } });
+  expect(egress.filter(({ ports = [] }) => ports.some(({ port }) => port === 9093)).map(({ to }) => to)).toEqual([
+    [{ namespaceSelector: {}, podSelector: { matchLabels: { 'app.kubernetes.io/name': 'alertmanager' } } }],
+  ]);
+  // It starts without them, too, and looks for them again.
+  expect(volumes.map(({ configMap }) => configMap).filter((one) => one?.optional)).toEqual([
+    { name: 'alertmanagers', optional: true },
+  ]);
+  expect(ofKind(resources, 'ConfigMap').map(({ metadata }) => metadata.name)).not.toContain('alertmanagers');
+});
 
 test('Prometheus may read what it looks for in the cluster, and nothing else', () => {
   const rights = ofKind(resources, 'Role', 'ClusterRole')

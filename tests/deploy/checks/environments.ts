@@ -44,8 +44,11 @@ export const buildEnvironment = (environment: Environment): Resource[] => resour
 export const resourcesIn = (text: string): Resource[] =>
   parseAllDocuments(text).map((document) => document.toJS() as Resource);
 
-function render({ folder, components = [] }: EnvironmentSource): string {
-  if (components.length === 0) return kustomizeBuild(join(repository, folder));
+/** With what an operator writes into the overlay. */
+export const buildWith = (source: EnvironmentSource, words: object): Resource[] => resourcesIn(render(source, words));
+
+function render({ folder, components = [] }: EnvironmentSource, words: object = {}): string {
+  if (components.length === 0 && Object.keys(words).length === 0) return kustomizeBuild(join(repository, folder));
   const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'ticketing-overlay-')));
   const kustomization = {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
@@ -53,6 +56,7 @@ function render({ folder, components = [] }: EnvironmentSource): string {
     namespace: 'ticketing',
     resources: [relative(scratch, join(repository, folder))],
     components: components.map((component) => relative(scratch, join(repository, 'k8s/components', component))),
+    ...words,
   };
   try {
     writeFileSync(join(scratch, 'kustomization.yaml'), JSON.stringify(kustomization));

@@ -344,7 +344,7 @@ function danglingIn(workload: Resource, resources: Resource[], secrets: string[]
   const pod = podOf(workload);
   const volumes = pod.spec.volumes ?? [];
   const configMaps = [
-    ...volumes.flatMap(({ configMap }) => (configMap ? [configMap.name] : [])),
+    ...volumes.flatMap(({ configMap }) => (configMap && !configMap.optional ? [configMap.name] : [])),
     ...containersOf(pod).flatMap(({ envFrom = [] }) =>
       envFrom.flatMap(({ configMapRef }) => (configMapRef ? [configMapRef.name] : [])),
     ),

@@ -59,7 +59,7 @@ export interface Pod {
       name: string;
       hostPath?: object;
       emptyDir?: { sizeLimit?: string };
-      configMap?: { name: string };
+      configMap?: { name: string; optional?: boolean };
       secret?: { secretName: string };
     }[];
     topologySpreadConstraints?: object[];
