@@ -111,6 +111,17 @@ def ticketing_aws(objects, required):
 AWS_SECRETS = "secretstores.aws.secretmanager"
 
 
+def ticketing_foreign(answers, environment):
+    """Of AWS' secrets, as its command describes them, those that are not marked as this environment's, and how they are."""
+    known = [json.loads(answer["stdout"]) for answer in answers if answer.get("rc") == 0]
+    marks = {secret["Name"]: _mark_of(secret) for secret in known}
+    return [f"{name} ({mark or 'of none'})" for name, mark in sorted(marks.items()) if mark != environment]
+
+
+def _mark_of(secret):
+    return next((tag["Value"] for tag in secret.get("Tags", []) if tag["Key"] == "ticketing-environment"), None)
+
+
 def ticketing_with(objects, others):
     """Objects, and those of others that are none of them by name."""
     known = {_name_of(item) for item in objects}
@@ -199,6 +210,7 @@ class FilterModule:
         return {
             "ticketing_aws": ticketing_aws,
             "ticketing_digests": ticketing_digests,
+            "ticketing_foreign": ticketing_foreign,
             "ticketing_image": ticketing_image,
             "ticketing_is_note": ticketing_is_note,
             "ticketing_last": ticketing_last,

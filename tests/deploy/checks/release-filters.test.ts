@@ -148,3 +148,27 @@ test('When there is a note, or none yet, then it is taken', () => {
   expect(asked('ticketing_is_note', JSON.stringify(note))).toBe(true);
   expect(asked('ticketing_is_note', '')).toBe(true);
 });
+
+test("When AWS has a secret that is another environment's, or nobody's, then it is named", () => {
+  const answer = (Name: string, ...marks: string[]) => ({
+    rc: 0,
+    stdout: JSON.stringify({ Name, Tags: marks.map((Value) => ({ Key: 'ticketing-environment', Value })) }),
+  });
+  const others = {
+    rc: 0,
+    stdout: JSON.stringify({ Name: 'ticket-secret', Tags: [{ Key: 'team', Value: 'production' }] }),
+  };
+  const answers = [
+    answer('stripe-secret', 'production'),
+    answer('jwt-secret', 'staging'),
+    others,
+    { rc: 0, stdout: JSON.stringify({ Name: 'another' }) },
+    { rc: 254, stdout: '', stderr: 'ResourceNotFoundException' },
+    { msg: 'No such file or directory: aws' },
+  ];
+  expect(asked('ticketing_foreign', answers, 'production')).toEqual([
+    'another (of none)',
+    'jwt-secret (staging)',
+    'ticket-secret (of none)',
+  ]);
+});

@@ -8,6 +8,8 @@ export interface Aws {
   /** With this a program that would ask AWS asks here. */
   env: Record<string, string>;
   createSecret(name: string): void;
+  /** Says whose it is. */
+  markSecret(name: string, environment: string): void;
   /** As people delete one: it is there for a month, and cannot be read. */
   deleteSecret(name: string): void;
   stop(): Promise<void>;
@@ -34,6 +36,8 @@ export async function startAws({ programs, folder }: { programs: Programs; folde
   return {
     env,
     createSecret: (name) => secretsManager('create-secret', '--name', name, '--secret-string', '{}'),
+    markSecret: (name, environment) =>
+      secretsManager('tag-resource', '--secret-id', name, '--tags', `Key=ticketing-environment,Value=${environment}`),
     deleteSecret: (name) => secretsManager('delete-secret', '--secret-id', name),
     stop: () => processes.stop(),
   };

@@ -73,16 +73,26 @@ export async function rehearseBootstrap(stage: Stage): Promise<{ play: Play; dap
     () => other.output,
   );
 
+  const dapr = JSON.parse(
+    plane.kubectl(['get', 'deployments,statefulsets', '--namespace', 'dapr-system', '--output', 'json']),
+  ) as { items: { spec: { template: { spec: { containers: { resources: { requests?: object } }[] } } } }[] };
+  const asking = dapr.items.flatMap(({ spec }) => spec.template.spec.containers.map(({ resources }) => resources));
+  expect(
+    "each pod of Dapr's control plane asks for what it needs",
+    asking.length === 5 && asking.every(({ requests }) => Object.keys(requests ?? {}).length === 2),
+    () => asking,
+  );
+
   const classes = plane.kubectl(['get', 'storageclass']);
   expect('volumes have a class that is taken by itself', /gp3 \(default\)/.test(classes), () => classes);
 
   tell("Dapr's sentry, operator and injector");
-  const dapr = await startDapr({ programs, plane, folder: folder('dapr') });
-  closing.push(() => dapr.stop());
+  const running = await startDapr({ programs, plane, folder: folder('dapr') });
+  closing.push(() => running.stop());
   const [module = '', version = '', where = ''] =
     definitionSources().find(([name]) => name?.endsWith('gateway-api')) ?? [];
   plane.kubectl(['apply', '--server-side', '--filename', join(goModuleFolder(module, version), where)]);
-  return { play, dapr };
+  return { play, dapr: running };
 }
 
 const certificates = 'certificates.cert-manager.io';

@@ -41,7 +41,20 @@ export async function rehearseReleases(
   expect('nothing was applied', Object.keys(images()).length === 0, images);
   const required = requiredIn(clone.root);
   plane.apply(...secretsOf(required));
-  for (const name of Object.keys(required.awsSecretsManager)) aws.createSecret(name);
+  const ofAws = Object.keys(required.awsSecretsManager);
+  for (const name of ofAws) aws.createSecret(name);
+  for (const name of ofAws.filter((one) => one !== 'jwt-secret')) aws.markSecret(name, 'production');
+
+  tell("release A where AWS has another environment's secrets");
+  for (const [told, mark] of [
+    [/not marked as those of production: jwt-secret \(of none\)\./, 'staging'],
+    [/not marked as those of production: jwt-secret \(staging\)\./, 'production'],
+  ] as const) {
+    const foreign = await play('deploy', built('A'));
+    expect('it is refused, and names it', foreign.code !== 0 && told.test(foreign.said), () => foreign.output);
+    aws.markSecret('jwt-secret', mark);
+  }
+  expect('nothing was applied', Object.keys(images()).length === 0, images);
 
   tell('release A, whose certificate is not issued');
   const unnamed = await play('deploy', { ...built('A'), smoke_certificate_seconds: 2 });
