@@ -21,7 +21,7 @@ function "version_of" {
 
 function "sources_of" {
   params = [name]
-  result = concat([for service in jsondecode(SERVICES) : lookup(service, "sources", "") if service.name == name], [""])[0]
+  result = try([for service in jsondecode(SERVICES) : service.sources if service.name == name][0], null)
 }
 
 function "tag_of" {
@@ -40,7 +40,8 @@ target "common" {
     REVISION = REVISION
   }
   labels = {
-    "org.opencontainers.image.source" = SOURCE
+    # A label that is null is none.
+    "org.opencontainers.image.source" = SOURCE == "" ? null : SOURCE
   }
   output = REGISTRY == "" ? [] : ["type=image,push-by-digest=true,name-canonical=true,push=true"]
 }

@@ -33,7 +33,7 @@ put() { # name key=value ...
   echo "made the secret $name"
 }
 
-mongo=$(password) redis=$(password) nats=n$(password)
+mongo=$(password) redis=$(password) nats=$(password)
 stripe_secret=${STRIPE_SECRET_KEY:-sk_test_$(password)}
 stripe_publishable=${STRIPE_PUBLISHABLE_KEY:-pk_test_$(password)}
 stripe_webhook=${STRIPE_WEBHOOK_SECRET:-whsec_$(password)}

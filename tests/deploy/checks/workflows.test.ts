@@ -400,6 +400,9 @@ describe('An image', () => {
       'output = REGISTRY == "" ? [] : ["type=image,push-by-digest=true,name-canonical=true,push=true"]',
     );
     expect(bake.match(/inherits\s+= \["common"\]/g)).toHaveLength(3);
+    // Where nobody says what it was built of, it has no such label: one that is empty would say that it was of nothing.
+    expect(bake).toContain('"org.opencontainers.image.source" = SOURCE == "" ? null : SOURCE');
+    expect(bake).toMatch(/function "sources_of" \{[^}]*\], null\)/);
     // By which the release tool knows it again.
     expect(bake.match(/"ticketing\.sources" = sources_of\(/g)).toHaveLength(2);
   });
