@@ -37,10 +37,20 @@ const volume = (namespace: string, claim: string, free: string, node = 'a') => [
   `kubelet_volume_stats_available_bytes{job="nodes",instance="${node}",namespace="${namespace}",persistentvolumeclaim="${claim}"} ${free}`,
   `kubelet_volume_stats_capacity_bytes{job="nodes",instance="${node}",namespace="${namespace}",persistentvolumeclaim="${claim}"} 10000x60`,
 ];
+const phase = (pod: string, name: string, counted: string) =>
+  `kube_pod_status_phase{job="cluster",namespace="ticketing",pod="${pod}",phase="${name}"} ${counted}`;
+const restarts = (pod: string, container: string, counted: string, init = '') =>
+  `kube_pod_${init}container_status_restarts_total{job="cluster",namespace="ticketing",pod="${pod}",container="${container}"} ${counted}`;
+const scaler = (name: string, desired: string, least: number, most: number) =>
+  [`status_desired_replicas ${desired}`, `spec_min_replicas ${least}x90`, `spec_max_replicas ${most}x90`].map((one) =>
+    one.replace(/^(\w+) /, `kube_horizontalpodautoscaler_$1{job="cluster",horizontalpodautoscaler="${name}"} `),
+  );
 const told = [
   'up{job="ingress",instance="a"} 1x60',
   'up{job="certificates",instance="b"} 1x60',
   'up{job="nodes",instance="c"} 1x60',
+  'up{job="cluster",instance="d"} 1x60',
+  phase('any', 'Pending', '0x60'),
   ...issued('ticketing', '1x60'),
   ...volume('ticketing', 'data-nats-0', '9000x60'),
   ...volume('dapr-system', 'dapr-scheduler-data-dir-dapr-scheduler-server-0', '9000x60'),
@@ -81,6 +91,26 @@ export const alertCases: Record<string, AlertCase> = {
     twin: ['max without (ready) (up{job="sidecars"}) == 0', 'up{job="sidecars"} == 0'],
     minutes: 16,
   },
+  PodCrashes: {
+    // As the kubelet has it: at once, after 10 s, 20, 40, and at last every five minutes.
+    fires: [
+      restarts('payments-1', 'app', '0x10 1 3 4 4 5 5 5 5 6x4 7x4 8x4'),
+      restarts('orders-1', 'daprd', '0x10 1 3 4 4 5 5 5 5 6x4 7x4 8x4', 'init_'),
+    ],
+    says: ['app of payments-1 ends again and again', 'daprd of orders-1 ends again and again'],
+    // A node that was restarted: everything of it once, or twice.
+    quiet: [restarts('payments-1', 'app', '0x10 1x5 2x20'), restarts('payments-1', 'daprd', '7x30', 'init_')],
+    twin: ['[30m])) > 2', '[30m])) > 1'],
+    minutes: 25,
+  },
+  PodPending: {
+    fires: [phase('orders-2', 'Pending', '0x5 1x30'), phase('orders-1', 'Pending', '0x35')],
+    says: ['orders-2 does not start: no node takes it, or its image does not come'],
+    // A node was made for it; one runs.
+    quiet: [phase('orders-2', 'Pending', '0x5 1x10 0x20'), phase('orders-1', 'Running', '1x35')],
+    twin: [', phase="Pending"', ''],
+    minutes: 30,
+  },
   FaultsAnswered: {
     fires: [asked('orders', '200', '0+90x30'), asked('orders', '500', '0+10x30')],
     says: ['orders answers 10% of its requests with a fault'],
@@ -113,6 +143,14 @@ export const alertCases: Record<string, AlertCase> = {
       purchase('+Inf', '0+100x60', 'GET'),
     ],
     twin: ['method="POST", ', ''],
+    minutes: 30,
+  },
+  AutoscalerAtMost: {
+    fires: [...scaler('orders', '3x9 20x40', 3, 20), ...scaler('auth', '3x50', 3, 20)],
+    says: ['orders has 20 pods, and may not have more'],
+    // One that has nothing to choose, and one with room.
+    quiet: [...scaler('orders', '1x50', 1, 1), ...scaler('auth', '19x50', 3, 20)],
+    twin: ['> max by (horizontalpodautoscaler) (kube_horizontalpodautoscaler_spec_min_replicas{job="cluster"})', ''],
     minutes: 30,
   },
   EventsTriedAgain: {

@@ -42,7 +42,7 @@ const measured = async (): Promise<Map<string, string[]>> => {
     (registry.getSingleMetric(name) as unknown as { labelNames?: string[] }).labelNames ?? [];
   // As the versions that are pinned have it: pkg/sentry/monitoring/metrics.go of Dapr, internal/ingress/metric/collectors/
   // socket.go of ingress-nginx, pkg/metrics/metrics.go of cert-manager, pkg/kubelet/metrics/collectors/volume_stats.go of
-  // Kubernetes.
+  // Kubernetes, docs/metrics/workload of kube-state-metrics.
   const ofOthers: [string, string[]][] = [
     ['up', []],
     ['dapr_sentry_issuercert_expiry_timestamp', []],
@@ -51,6 +51,12 @@ const measured = async (): Promise<Map<string, string[]>> => {
     ['certmanager_certificate_expiration_timestamp_seconds', ['name', 'namespace']],
     ['kubelet_volume_stats_available_bytes', ['namespace', 'persistentvolumeclaim']],
     ['kubelet_volume_stats_capacity_bytes', ['namespace', 'persistentvolumeclaim']],
+    ['kube_pod_status_phase', ['namespace', 'phase']],
+    ['kube_pod_container_status_restarts_total', ['namespace', 'container']],
+    ['kube_pod_init_container_status_restarts_total', ['namespace', 'container']],
+    ['kube_horizontalpodautoscaler_status_desired_replicas', ['namespace', 'horizontalpodautoscaler']],
+    ['kube_horizontalpodautoscaler_spec_min_replicas', ['namespace', 'horizontalpodautoscaler']],
+    ['kube_horizontalpodautoscaler_spec_max_replicas', ['namespace', 'horizontalpodautoscaler']],
   ];
   return new Map([...ofOthers, ...found.map(({ name }): [string, string[]] => [name, labels(name)])]);
 };
@@ -110,14 +116,36 @@ test('Prometheus may reach whom it asks in other namespaces, and kubelets', () =
     ...fixed.flatMap(({ targets }) => targets),
     ...named.flatMap(({ names, port }) => names.map((name) => `${name}:${port}`)),
   ]);
-  expect(asked).toHaveLength(3);
-  const doors = asked.map((address) => address.replace(/^[\w-]+\.([\w-]+)\.svc:(\d+)$/, '$1:$2'));
+  expect(asked).toHaveLength(4);
+  const doors = asked.map((address) =>
+    address.replace(/^[\w-]+\.([\w-]+)\.svc:(\d+)$/, '$1:$2').replace(/^kube-state-metrics:/, 'here:'),
+  );
   expect(doors.filter((door) => !open.includes(door))).toEqual([]);
   // As a node tells it in its status: https://kubernetes.io/docs/reference/networking/ports-and-protocols/
   expect(
     jobs.filter(({ kubernetes_sd_configs: found = [] }) => found.some(({ role }) => role === 'node')),
   ).toHaveLength(1);
   expect(open).toContain('all:10250');
+});
+
+const stateMetrics = () => workloadsIn(resources).find(({ metadata }) => metadata.name === 'kube-state-metrics');
+
+test('kube-state-metrics measures what is asked for, of what it may read, and nothing else', () => {
+  const pod = podOf(stateMetrics() ?? { apiVersion: '', kind: '', metadata: { name: '' } });
+  const words = new Map(
+    pod.spec.containers.flatMap(({ args = [] }) =>
+      args.map((arg) => arg.replace('--', '').split('=')).map(([word = '', value = '']) => [word, value.split(',')]),
+    ),
+  );
+  const asked = rules.flatMap(({ expr }) => [...expr.matchAll(/\b(\w+)\{job="cluster"/g)].map(([, name]) => name));
+  expect(words.get('metric-allowlist')?.sort()).toEqual([...new Set(asked)].filter((name) => name !== 'up').sort());
+  expect(words.get('namespaces')).toEqual(['ticketing']);
+  const [role] = ofKind(resources, 'Role').filter(({ metadata }) => metadata.name === pod.spec.serviceAccountName);
+  expect(role?.rules?.map(({ verbs }) => verbs)).toEqual([
+    ['list', 'watch'],
+    ['list', 'watch'],
+  ]);
+  expect(role?.rules?.flatMap((rule) => rule.resources).sort()).toEqual(words.get('resources')?.sort());
 });
 
 const read = (path: string): unknown => parse(readFileSync(join(repository, path), 'utf8'));
