@@ -32,6 +32,9 @@ export async function auditNow(market: Marketplace): Promise<string[]> {
     for (const order of its) {
       if (ticket.orderId !== order._id) found.push(`a hold lost: ticket ${ticket._id} is not order ${order._id}'s`);
       if (ticket.price !== order.held?.price) found.push(`a held price changed: ticket ${ticket._id}`);
+      if (order.held?.startsAt && order.createdAt > order.held.startsAt) {
+        found.push(`bought after it began: ticket ${ticket._id}`);
+      }
       if (ticket.userId === order.userId) found.push(`bought from oneself: ticket ${ticket._id}`);
     }
   }

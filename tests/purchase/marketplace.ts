@@ -44,7 +44,7 @@ export interface Marketplace {
   readonly orders: RunningOrders;
   /** Asks a service by its public routes, signed in as `user`. */
   ask(app: 'tickets' | 'orders', method: string, path: string, options?: AskOptions): Promise<Answer>;
-  list(seller: string, ticket?: { title?: string; price?: number }): Promise<string>;
+  list(seller: string, ticket?: { title?: string; price?: number; startsAt?: string }): Promise<string>;
   /** The order's id. @throws when it was not placed */
   buy(buyer: string, ticketId: string, key?: string): Promise<string>;
   cancel(buyer: string, orderId: string): Promise<number>;
@@ -113,8 +113,9 @@ export async function startMarketplace(options: MarketplaceOptions = {}): Promis
       const text = await answer.text();
       return { status: answer.status, body: text === '' ? {} : JSON.parse(text) };
     },
-    async list(seller, { title = 'Ada and the Engines', price = 4500 } = {}) {
-      const answer = await market.ask('tickets', 'POST', '/api/tickets', { user: seller, body: { title, price } });
+    async list(seller, { title = 'Ada and the Engines', price = 4500, ...event } = {}) {
+      const body = { title, price, ...event };
+      const answer = await market.ask('tickets', 'POST', '/api/tickets', { user: seller, body });
       return expectId(answer, 201);
     },
     async buy(buyer, ticketId, key) {

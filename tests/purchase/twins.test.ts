@@ -185,6 +185,26 @@ const twins: Twin[] = [
     },
   },
   {
+    rule: '2',
+    without: 'a look at whether the event has begun',
+    failure: /bought after it began/,
+    remove: () => ({
+      tickets: (stored) => ({
+        async hold(...asked) {
+          const held = await stored.hold(...asked);
+          const free = held === null && (await stored.find(asked[0]))?.orderId === null;
+          return free ? holdAnyway(asked) : held;
+        },
+      }),
+    }),
+    async story(market) {
+      const startsAt = new Date(market.dapr.clock.now().getTime() + 60_000).toISOString();
+      const ticketId = await market.list('ada', { startsAt });
+      market.dapr.clock.advance(60_001);
+      await order(market, 'bob', ticketId);
+    },
+  },
+  {
     rule: '3',
     without: 'insert only (it upserts)',
     failure: /two live orders/,

@@ -16,6 +16,7 @@ export const holdProblems: Record<Refusal['reason'], (refusal: Refusal) => Probl
     ownOrderId
       ? new Problem(409, 'AlreadyBought', 'You have bought this ticket already.', { extra: { orderId: ownOrderId } })
       : new Problem(409, 'TicketSold', 'This ticket is sold.'),
+  EventBegun: () => new Problem(409, 'EventBegun', 'The event has begun: its tickets are no longer for sale.'),
   PriceChanged: ({ price }) =>
     new Problem(409, 'PriceChanged', 'The price of this ticket has changed. Look at it again before you buy.', {
       extra: { price },

@@ -8,6 +8,7 @@ export interface Offered {
   title: string;
   venue?: string;
   startsAt?: string;
+  begun?: boolean;
   price: number;
   sellerId: string;
   orderId: string | null;
@@ -74,6 +75,7 @@ function hold(ticket: Offered | undefined, orderId: string, buyerId: string, pri
   if (ticket.orderId !== null && (ticket.orderId !== orderId || otherPrice)) {
     return { granted: false, reason: 'Held', ...own };
   }
+  if (ticket.begun) return { granted: false, reason: 'EventBegun' };
   if (otherPrice) return { granted: false, reason: 'PriceChanged', price: ticket.price };
   ticket.orderId = orderId;
   ticket.heldBy = buyerId;

@@ -6,6 +6,7 @@ import { ticketModel } from './data/ticket-model';
 import { ticketsIn } from './data/tickets';
 import { listeningConnection, listingFeed } from './live/listing-feed';
 import { askOrdersToAbandon } from './orders/ask-orders';
+import { endSales } from './reconcile/end-sales';
 import { reconcileHolds } from './reconcile/reconcile-holds';
 import { settings } from './settings';
 import { ticketEvent } from './ticket-view';
@@ -33,6 +34,12 @@ runService(settings, async (context) => {
     work: (stopping) => reconcileHolds({ tickets, announce, abandon, clock, metrics, log, recheckMs, stopping }),
     log,
   });
+  const salesEnd = repeat({
+    name: 'end of sales',
+    everyMs: config.RECONCILE_EVERY,
+    work: (stopping) => endSales({ tickets, announce, clock, metrics, stopping }),
+    log,
+  });
 
   const app = createApp({
     tickets,
@@ -53,7 +60,7 @@ runService(settings, async (context) => {
   });
   return {
     app,
-    background: [outbox, feed, reconciler],
+    background: [outbox, feed, reconciler, salesEnd],
     onDrain: () => feed.closeAll(),
     async close() {
       await close();

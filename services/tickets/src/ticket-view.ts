@@ -21,6 +21,8 @@ export interface TicketView {
   userId: string;
   orderId: string | null;
   sold: boolean;
+  /** Nobody bought it before its event began. */
+  begun: boolean;
   version: number;
   createdAt: string;
 }
@@ -35,6 +37,7 @@ export const ticketView = (ticket: TicketRecord): TicketView => ({
   userId: ticket.userId,
   orderId: ticket.orderId,
   sold: ticket.sold,
+  begun: !ticket.forSale && ticket.orderId === null && !ticket.deleted,
   version: ticket.version,
   createdAt: ticket.createdAt.toISOString(),
 });

@@ -17,6 +17,7 @@ import { type TicketRecord, ticketModel } from '../src/data/ticket-model';
 import { type Tickets, ticketsIn } from '../src/data/tickets';
 import type { ListingFeed } from '../src/live/listing-feed';
 import { askOrdersToAbandon } from '../src/orders/ask-orders';
+import { endSales } from '../src/reconcile/end-sales';
 import { reconcileHolds } from '../src/reconcile/reconcile-holds';
 import { ticketEvent } from '../src/ticket-view';
 
@@ -45,6 +46,8 @@ export interface RunningTickets {
   cookieOf(userId: string): string;
   /** One round of the reconciler; resolves with how many holds it looked at. */
   reconcile(): Promise<number>;
+  /** One round of the end of sales; resolves with how many it took off the listing. */
+  endSales(): Promise<number>;
   sweep(): Promise<number>;
   /** As if the process were killed: what it has stored is there, what it held in memory is not. */
   kill(): Promise<void>;
@@ -94,6 +97,7 @@ export async function startTickets(options: StartTicketsOptions = {}): Promise<R
         log: silentLog,
         recheckMs,
       }),
+    endSales: () => endSales({ tickets, announce, clock, metrics }),
     sweep: outbox.sweep,
     kill: records.kill,
     close: records.close,

@@ -15,6 +15,8 @@ export interface Ticket {
   /** The order that holds or bought it. */
   orderId: string | null;
   sold: boolean;
+  /** Nobody bought it before its event began. */
+  begun: boolean;
   version: number;
   createdAt: string;
   venue?: string | null;

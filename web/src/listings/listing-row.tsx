@@ -50,4 +50,9 @@ export function ListingRow({ ticket }: { ticket: Ticket }) {
   );
 }
 
-const stateInWords: Record<ListingState, string> = { 'for-sale': 'For sale', held: 'Being bought', sold: 'Sold' };
+const stateInWords: Record<ListingState, string> = {
+  'for-sale': 'For sale',
+  held: 'Being bought',
+  sold: 'Sold',
+  begun: 'Begun, no longer for sale',
+};

@@ -33,5 +33,6 @@ const isTakenDown = ({ change, ticket }: ListingChange): boolean =>
 const sentences: Record<ListingState, (title: string) => string> = {
   'for-sale': (title) => `“${title}” is for sale again.`,
   held: (title) => `Somebody is buying “${title}”.`,
+  begun: (title) => `“${title}” has begun, and is no longer for sale.`,
   sold: (title) => `“${title}” is sold.`,
 };

@@ -129,6 +129,7 @@ const lines: Record<Exclude<TicketState, 'forSale'>, string> = {
   mineBought: 'You have bought this ticket.',
   held: 'Somebody is buying this ticket. If they do not pay in time, it is for sale again, and you will see it here.',
   sold: 'This ticket is sold.',
+  begun: 'The event has begun: its tickets are no longer for sale.',
   gone: 'Its seller has taken this ticket down.',
 };
 
@@ -152,7 +153,10 @@ function ProblemWayOn({ problem }: { problem: Problem | undefined }) {
   const [href, name] =
     problem?.code === 'AlreadyBought' && problem.orderId
       ? [orderPath(problem.orderId), 'See your order']
-      : problem?.code === 'TicketTaken' || problem?.code === 'TicketSold' || problem?.status === 404
+      : problem?.code === 'TicketTaken' ||
+          problem?.code === 'TicketSold' ||
+          problem?.code === 'EventBegun' ||
+          problem?.status === 404
         ? ['/', 'Find another ticket']
         : [];
   if (!href) return null;

@@ -54,6 +54,7 @@ export function useTicket(initial: Seen, visitorId: string | undefined) {
         happen({ kind: 'looked', ticket: { ...seen.ticket, price: problem.price } });
       }
       if (problem.status === 404) happen({ kind: 'gone' });
+      if (problem.code === 'EventBegun') happen({ kind: 'looked', ticket: { ...seen.ticket, begun: true } });
       if (problem.code === 'TicketSold') happen({ kind: 'looked', ticket: { ...seen.ticket, sold: true } });
     },
   };

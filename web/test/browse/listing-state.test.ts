@@ -11,6 +11,7 @@ const ticket = (id: string, more: Partial<Ticket> = {}): Ticket => ({
   userId: 'seller',
   orderId: null,
   sold: false,
+  begun: false,
   version: 1,
   createdAt: '2026-11-21T10:00:00.000Z',
   venue: null,

@@ -23,6 +23,7 @@ const ticket = (id: string, more: Partial<Ticket> = {}): Ticket =>
     userId: 'ada',
     orderId: null,
     sold: false,
+    begun: false,
     version: 1,
     ...more,
   }) as Ticket;

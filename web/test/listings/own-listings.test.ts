@@ -8,6 +8,7 @@ const ticket = (version: number, more: Partial<Ticket> = {}): Ticket => ({
   userId: 'seller',
   orderId: null,
   sold: false,
+  begun: false,
   version,
   createdAt: '2026-11-21T10:00:00.000Z',
   venue: null,
@@ -33,6 +34,13 @@ test('Back for sale, it is as before', () => {
 test('Taken down in another tab, it is gone', () => {
   const tickets = [ticket(1), other];
   expect(withNews(tickets, hear(nothing, tickets, told('removed', ticket(2))))).toEqual([other]);
+});
+
+test('When its event begins, it stays, and its seller is told', () => {
+  const tickets = [ticket(1)];
+  const begun = told('removed', ticket(2, { begun: true }));
+  expect(withNews(tickets, hear(nothing, tickets, begun))).toEqual([begun.ticket]);
+  expect(describeNews(ticket(1), begun.ticket)).toBe('“Box 5” has begun, and is no longer for sale.');
 });
 
 test('Old news, repeated news and news of others change nothing', () => {

@@ -12,6 +12,7 @@ const base = {
   userId: 'ada',
   orderId: null,
   sold: false,
+  begun: false,
   version: 3,
   createdAt: '2027-01-01T00:00:00Z',
 };

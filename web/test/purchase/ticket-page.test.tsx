@@ -22,6 +22,7 @@ const ticket = {
   version: 1,
   orderId: 'order-of-ada',
   sold: false,
+  begun: false,
   startsAt: null,
   venue: null,
   createdAt: '2026-11-21T12:00:00.000Z',

@@ -8,6 +8,7 @@ const ticket = (more: Partial<Ticket> = {}): Ticket => ({
   userId: 'seller',
   orderId: null,
   sold: false,
+  begun: false,
   version: 1,
   createdAt: '2026-11-21T10:00:00.000Z',
   ...more,
@@ -24,6 +25,8 @@ test.each([
   ['held', seen(ticket({ orderId: 'another' }), 'o'), 'visitor'],
   ['mineBought', seen(ticket({ orderId: 'o', sold: true }), 'o'), 'visitor'],
   ['sold', seen(ticket({ orderId: 'o', sold: true })), undefined],
+  ['begun', seen(ticket({ begun: true })), undefined],
+  ['own', seen(ticket({ begun: true })), 'seller'],
   ['gone', { ...seen(ticket()), isGone: true }, 'visitor'],
 ] as const)('It is %s', (state, of, visitorId) => {
   expect(stateOf(of, visitorId)).toBe(state);
@@ -37,6 +40,8 @@ test('Held, for sale again, taken down: as the stream tells, newest last', () =>
   expect(applyChange(back, { change: 'removed', ticket: ticket({ orderId: 'o', version: 2 }) })).toBe(back);
   const gone = applyChange(back, { change: 'removed', ticket: ticket({ version: 4 }) });
   expect(stateOf(gone, 'visitor')).toBe('gone');
+  const begun = applyChange(back, { change: 'removed', ticket: ticket({ begun: true, version: 4 }) });
+  expect(stateOf(begun, 'visitor')).toBe('begun');
 });
 
 test('Another ticket, and an answer that is older than the stream, change nothing', () => {

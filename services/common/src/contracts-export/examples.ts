@@ -13,6 +13,7 @@ export const ticket = {
   userId: sellerId,
   orderId: null,
   sold: false,
+  begun: false,
   version: 1,
   createdAt: '2026-11-21T09:58:11.000Z',
 };

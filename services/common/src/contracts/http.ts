@@ -49,6 +49,7 @@ export const ticketResource = z.object({
   userId: id.describe('The seller'),
   orderId: id.nullable().describe('The order that holds or bought it; null while it is for sale'),
   sold: z.boolean(),
+  begun: z.boolean().describe('Its event has begun, and nobody had bought it: no longer for sale'),
   version,
   createdAt: instant,
 });
@@ -81,7 +82,7 @@ export const sortOrders = ['newest', 'price', '-price', 'startsAt'] as const;
 export const listingChange = z.object({
   change: z
     .enum(['listed', 'changed', 'removed'])
-    .describe('`listed`: for sale now, new or again. `changed`: edited. `removed`: held, sold or deleted'),
+    .describe('`listed`: for sale now, new or again. `changed`: edited. `removed`: held, sold, deleted or begun'),
   ticket: ticketResource,
 });
 

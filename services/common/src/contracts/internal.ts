@@ -13,7 +13,7 @@ export const holdRequest = z.object({
 });
 export type HoldRequest = z.infer<typeof holdRequest>;
 
-export const holdRefusals = ['NotFound', 'OwnTicket', 'Sold', 'Held', 'PriceChanged'] as const;
+export const holdRefusals = ['NotFound', 'OwnTicket', 'Sold', 'Held', 'EventBegun', 'PriceChanged'] as const;
 
 export const heldTicket = z.object({
   id,

@@ -95,7 +95,7 @@ describe('POST /api/orders', () => {
     expect(told).toHaveProperty('ticket', { id: ticketId, title: 'Ada and the Engines', sellerId: 'seller' });
   });
 
-  it('answers 401, 403 own ticket, 404, 409 taken, 409 sold, and writes nothing', async () => {
+  it('answers 401, 403 own ticket, 404, 409 taken, sold or begun, and writes nothing', async () => {
     const { id: ticketId } = tickets.offer({ sellerId: 'ada' });
     expectProblem(await request(running.app).post('/api/orders').send({ ticketId }), 401, 'NotSignedIn');
     expectProblem(await post(running, 'ada', { ticketId }), 403, 'OwnTicket');
@@ -104,6 +104,8 @@ describe('POST /api/orders', () => {
     expectProblem(await post(running, 'bob', { ticketId: held.id }), 409, 'TicketTaken');
     const sold = tickets.offer({ orderId: 'another', heldBy: 'eve', sold: true });
     expectProblem(await post(running, 'bob', { ticketId: sold.id }), 409, 'TicketSold');
+    const begun = tickets.offer({ begun: true });
+    expectProblem(await post(running, 'bob', { ticketId: begun.id }), 409, 'EventBegun');
     expect(await stored()).toBe(0);
   });
 

@@ -3,7 +3,7 @@ import { type Connection, type Model, Schema } from 'mongoose';
 import type { Ticket } from '../domain/ticket';
 
 export interface TicketRecord extends Ticket {
-  /** Neither held nor sold nor deleted; what browsing reads. Written together with those three, never alone. */
+  /** Neither held nor sold nor deleted, nor begun; what browsing reads. Written together with what it is made of. */
   forSale: boolean;
   /** What the search finds it by. */
   words: string[];

@@ -5,6 +5,7 @@ import {
   type Admission,
   changedDetails,
   type HoldCommand,
+  hasBegun,
   type Ticket,
   type TicketDetails,
   ticketWords,
@@ -31,6 +32,8 @@ export interface Tickets {
   admit(id: string, orderId: string, admission: Admission): Promise<TicketRecord | null>;
   /** The order's e-ticket lets nobody in from now on; nothing when the ticket is not this order's, or it is so already. */
   markRefunded(id: string, orderId: string, at: Date): Promise<TicketRecord | null>;
+  /** Takes tickets of events that have begun off the listing; resolves with those, `limit` at most. */
+  endSales(now: Date, limit: number): Promise<TicketRecord[]>;
   dueForCheck(now: Date, limit: number): Promise<TicketRecord[]>;
   /** Holds that turned out to be live: asked about again at `checkAt`. */
   postponeCheck(holds: readonly { ticketId: string; orderId: string }[], checkAt: Date): Promise<void>;
@@ -78,14 +81,16 @@ export function ticketsIn(model: Model<TicketRecord>): Tickets {
     browse: (query, now) => browse(model, query, now),
     listOwn: (userId, limit, after) => listOwn(model, userId, limit, after),
 
-    edit: (ticket, details, now) =>
-      change(
+    edit(ticket, wanted, now) {
+      const details = changedDetails(ticket, wanted);
+      return change(
         { _id: ticket._id, version: ticket.version, orderId: null, sold: false, deleted: false },
         {
-          $set: stored(changedDetails(ticket, details)),
+          $set: { ...stored(details), forSale: !hasBegun(details, now) },
           $push: { outbox: outboxEntry(TicketUpdated, String(ticket.version + 1), now) },
         },
-      ),
+      );
+    },
 
     remove: (ticket, now) =>
       change(
@@ -102,8 +107,9 @@ export function ticketsIn(model: Model<TicketRecord>): Tickets {
           _id: id,
           deleted: false,
           sold: false,
-          orderId: { $in: [null, orderId] },
           userId: { $ne: buyerId },
+          // Its own hold is granted again at any time.
+          $or: [{ orderId }, { orderId: null, startsAt: { $not: { $lte: now } } }],
           ...(price === undefined ? {} : { price }),
         },
         {
@@ -131,6 +137,23 @@ export function ticketsIn(model: Model<TicketRecord>): Tickets {
           $push: { outbox: outboxEntry(TicketUpdated, `sold-${orderId}`, now) },
         },
       ),
+
+    async endSales(now, limit) {
+      const begun = { forSale: true, startsAtOrNever: { $lte: now } };
+      const due = await collection.find(begun).sort({ startsAtOrNever: 1 }).limit(limit).toArray();
+      const ended = await Promise.all(
+        due.map(({ _id, version }) =>
+          change(
+            { _id, version, ...begun },
+            {
+              $set: { forSale: false },
+              $push: { outbox: outboxEntry(TicketUpdated, String(version + 1), now) },
+            },
+          ),
+        ),
+      );
+      return ended.filter((ticket) => ticket !== null);
+    },
 
     // Neither is seen by anybody but the door: the version that sellers and browsers know stays as it is.
     admit: (id, orderId, admitted) =>

@@ -74,8 +74,15 @@ export interface HoldCommand {
 
 type Refusal = Extract<HoldAnswer, { granted: false }>;
 
+/** What is bought in time may be paid when the event has begun; what has begun is bought by nobody any more. */
+export const hasBegun = ({ startsAt }: TicketDetails, now: Date): boolean => startsAt != null && startsAt <= now;
+
 /** Why a hold was refused, or nothing when it would be granted now (another hold ended in between). */
-export function refuseHold(ticket: Ticket | null, { orderId, buyerId, price }: HoldCommand): Refusal | undefined {
+export function refuseHold(
+  ticket: Ticket | null,
+  { orderId, buyerId, price }: HoldCommand,
+  now: Date,
+): Refusal | undefined {
   if (!ticket || ticket.deleted) return refuse('NotFound');
   if (ticket.userId === buyerId) return refuse('OwnTicket');
   const own = ticket.orderId !== null && ticket.heldBy === buyerId ? { ownOrderId: ticket.orderId } : {};
@@ -83,6 +90,7 @@ export function refuseHold(ticket: Ticket | null, { orderId, buyerId, price }: H
   const otherPrice = price !== undefined && price !== ticket.price;
   // A hold that is there keeps its price, also against its own order asked for again with another one.
   if (ticket.orderId !== null && (ticket.orderId !== orderId || otherPrice)) return { ...refuse('Held'), ...own };
+  if (ticket.orderId === null && hasBegun(ticket, now)) return refuse('EventBegun');
   if (otherPrice) return { ...refuse('PriceChanged'), price: ticket.price };
   return undefined;
 }

@@ -37,7 +37,7 @@ async function hold(
       const { title, price, userId } = held;
       return { granted: true, ticket: { id, title, ...eventDetails(held), price, currency, sellerId: userId } };
     }
-    const refusal = refuseHold(await tickets.find(id), command);
+    const refusal = refuseHold(await tickets.find(id), command, now);
     if (refusal) return refusal;
   }
   return { granted: false, reason: 'Held' };

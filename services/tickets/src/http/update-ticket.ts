@@ -11,7 +11,7 @@ import {
 import type { RequestHandler } from 'express';
 import type { AnnounceTicket } from '../changes';
 import type { Tickets } from '../data/tickets';
-import type { TicketDetails } from '../domain/ticket';
+import { hasBegun, type TicketDetails } from '../domain/ticket';
 import { ticketView } from '../ticket-view';
 import { changeTicket, expectedVersions, versionField } from './change-ticket';
 
@@ -26,10 +26,13 @@ export const updateTicket = ({ tickets, announce, clock }: Deps): RequestHandler
   async (req, res) => {
     const { version, ...details } = inputOf<TicketDetails & { version?: number }>(req);
     const request = { userId: sessionOf(req).userId, expectedVersions: expectedVersions(req, version) };
-    const ticket = await changeTicket(tickets, String(req.params.id), request, (found) =>
-      tickets.edit(found, details, clock.now()),
-    );
-    announce(ticket, 'changed');
+    let wasOver = false;
+    const ticket = await changeTicket(tickets, String(req.params.id), request, (found) => {
+      const now = clock.now();
+      wasOver = hasBegun(found, now);
+      return tickets.edit(found, details, now);
+    });
+    announce(ticket, !ticket.forSale ? 'removed' : wasOver ? 'listed' : 'changed');
     res.set('ETag', `"${ticket.version}"`).json(ticketView(ticket));
   },
 ];

@@ -31,7 +31,7 @@ export interface ListingFeed extends BackgroundWork {
 const defaultLingerMs = 50;
 
 export interface ListingChange {
-  /** `listed`: for sale now, for the first time or again. `changed`: still for sale. `removed`: held, sold or deleted. */
+  /** `listed`: for sale now, first or again. `changed`: still for sale. `removed`: held, sold, deleted or begun. */
   change: 'listed' | 'changed' | 'removed';
   ticket: TicketView;
 }

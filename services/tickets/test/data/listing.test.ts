@@ -47,7 +47,8 @@ async function list({ price, title, venue = null, startsAt, ...row }: Row): Prom
   const ticket = await tickets.insert({ id, title, price, venue, startsAt: startsAtDate, userId: 'seller', now });
   if (row.fate === 'deleted') await tickets.remove(ticket, now);
   if (row.fate === 'held' || row.fate === 'sold')
-    await tickets.hold(id, { orderId: `o-${id}`, buyerId: 'bob' }, now, now);
+    // In time, whatever has begun since.
+    await tickets.hold(id, { orderId: `o-${id}`, buyerId: 'bob' }, new Date(0), now);
   if (row.fate === 'sold') await tickets.markSold(id, `o-${id}`, now);
   return id;
 }

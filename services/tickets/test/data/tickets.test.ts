@@ -24,11 +24,14 @@ interface Modelled {
   orderId: string | null;
   sold: boolean;
   deleted: boolean;
+  forSale: boolean;
+  begun: boolean;
   price: number;
   version: number;
 }
 
 const now = new Date('2026-11-21T10:00:00.000Z');
+const startsAt = new Date(now.getTime() + 3_600_000);
 const order = fc.constantFrom('o1', 'o2', 'o3');
 const steps = fc.oneof(
   fc.record({
@@ -43,6 +46,7 @@ const steps = fc.oneof(
     stale: fc.boolean(),
     price: fc.constantFrom(100, 200),
   }),
+  fc.record({ what: fc.constantFrom('begin' as const, 'endSales' as const) }),
 );
 type Step = typeof steps extends fc.Arbitrary<infer T> ? T : never;
 
@@ -53,12 +57,15 @@ function expected(model: Modelled, step: Step): boolean {
       const free = model.orderId === null || model.orderId === step.order;
       const priceFits = step.price === undefined || step.price === model.price;
       if (model.sold || model.deleted || !free || step.buyer === 'seller' || !priceFits) return false;
+      if (model.begun && model.orderId === null) return false;
       model.orderId = step.order;
+      model.forSale = false;
       break;
     }
     case 'release':
       if (model.orderId !== step.order || model.sold) return false;
       model.orderId = null;
+      model.forSale = true;
       break;
     case 'sell':
       if (model.orderId !== step.order || model.sold) return false;
@@ -69,12 +76,20 @@ function expected(model: Modelled, step: Step): boolean {
       if (step.stale || model.orderId !== null || model.deleted) return false;
       if (step.what === 'edit') model.price = step.price;
       else model.deleted = true;
+      model.forSale = step.what === 'edit' && !model.begun;
+      break;
+    case 'begin':
+      model.begun = true;
+      return true;
+    case 'endSales':
+      if (!model.begun || !model.forSale) return false;
+      model.forSale = false;
   }
   model.version += 1;
   return true;
 }
 
-async function done(ticket: Ticket, step: Step): Promise<boolean> {
+async function done(ticket: Ticket, step: Step, now: Date): Promise<boolean> {
   const { tickets } = running;
   const id = ticket._id;
   const seen = 'stale' in step && step.stale ? { ...ticket, version: ticket.version - 1 } : ticket;
@@ -91,6 +106,10 @@ async function done(ticket: Ticket, step: Step): Promise<boolean> {
       return (await tickets.edit(seen, { title: 'Other', price: step.price }, now)) !== null;
     case 'remove':
       return (await tickets.remove(seen, now)) !== null;
+    case 'endSales':
+      return (await tickets.endSales(now, 100)).some(({ _id }) => _id === id);
+    case 'begin':
+      return true;
   }
 }
 
@@ -99,23 +118,31 @@ describe('a stored ticket', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(steps, { minLength: 1, maxLength: 12 }), async (sequence) => {
         const id = newId();
-        await running.tickets.insert({ id, title: 'Ada', price: 100, userId: 'seller', now });
-        const model: Modelled = { orderId: null, sold: false, deleted: false, price: 100, version: 1 };
+        await running.tickets.insert({ id, title: 'Ada', price: 100, startsAt, userId: 'seller', now });
+        const model: Modelled = {
+          orderId: null,
+          sold: false,
+          deleted: false,
+          forSale: true,
+          begun: false,
+          price: 100,
+          version: 1,
+        };
         for (const step of sequence) {
           const before = await storedTicket(running, id);
           const rule = expected(model, step);
-          expect([step, await done(before, step)]).toEqual([step, rule]);
-          const { orderId, sold, deleted, price, version } = model;
+          expect([step, await done(before, step, model.begun ? startsAt : now)]).toEqual([step, rule]);
+          const { orderId, sold, deleted, forSale, price, version } = model;
           const after = await storedTicket(running, id);
-          expect(after).toMatchObject({ orderId, sold, deleted, price, version });
-          expect(after.forSale).toBe(orderId === null && !sold && !deleted);
+          expect(after).toMatchObject({ orderId, sold, deleted, forSale, price, version });
+          if (!model.begun) expect(forSale).toBe(orderId === null && !sold && !deleted);
           expect(after.heldBy === null).toBe(orderId === null);
           expect(after.holdCheckAt !== undefined).toBe(orderId !== null && !sold);
           // A change and its event are one write; what changed nothing tells nothing.
           expect(after.outbox).toHaveLength(version);
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 50 },
     );
   });
 

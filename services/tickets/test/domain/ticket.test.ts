@@ -12,6 +12,7 @@ const tickets = fc
     sold: fc.boolean(),
     deleted: fc.boolean(),
     price: fc.integer({ min: 50, max: 55 }),
+    startsAt: fc.constantFrom(null, new Date(1), new Date(2), new Date(3)),
     version: fc.integer({ min: 1, max: 3 }),
   })
   .map(
@@ -26,6 +27,7 @@ const tickets = fc
       createdAt: new Date(0),
     }),
   );
+const now = new Date(2);
 const changes = fc.record({
   userId: fc.constantFrom(...people),
   expectedVersions: fc.option(fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 2 }), {
@@ -81,14 +83,15 @@ describe('a seller’s change', () => {
 });
 
 describe('a hold', () => {
-  it('is never explained as possible for a seller, for a sold or deleted ticket, for one that another order has, or at another price', () => {
+  it('is never explained as possible for a seller, for a sold or deleted ticket, for one that another order has, that has begun, or at another price', () => {
     fc.assert(
       fc.property(tickets, holds, (ticket, hold) => {
-        if (refuseHold(ticket, hold) !== undefined) return;
+        if (refuseHold(ticket, hold, now) !== undefined) return;
         expect(ticket).toMatchObject({ sold: false, deleted: false });
         expect(ticket.userId).not.toBe(hold.buyerId);
         expect([null, hold.orderId]).toContain(ticket.orderId);
         expect([undefined, ticket.price]).toContain(hold.price);
+        if (ticket.orderId === null) expect([null, 3]).toContain(ticket.startsAt?.getTime() ?? null);
       }),
       { numRuns: 1_000 },
     );
@@ -97,7 +100,7 @@ describe('a hold', () => {
   it('never names an order to anybody but its buyer', () => {
     fc.assert(
       fc.property(tickets, holds, (ticket, hold) => {
-        const named = refuseHold(ticket, hold)?.ownOrderId;
+        const named = refuseHold(ticket, hold, now)?.ownOrderId;
         if (named === undefined) return;
         expect(ticket).toMatchObject({ heldBy: hold.buyerId, orderId: named });
       }),

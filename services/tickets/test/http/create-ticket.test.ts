@@ -26,6 +26,7 @@ describe('POST /api/tickets', () => {
       userId: 'ada',
       orderId: null,
       sold: false,
+      begun: false,
       version: 1,
       createdAt: running.dapr.clock.now().toISOString(),
     });

@@ -57,6 +57,7 @@ export const orderRoutes: HttpRoute[] = [
         detail: 'You have bought this ticket already.',
         extra: { orderId: order.id },
       },
+      { status: 409, code: 'EventBegun', detail: 'The event has begun: its tickets are no longer for sale.' },
       {
         status: 409,
         code: 'PriceChanged',

@@ -105,7 +105,8 @@ export const ticketRoutes: HttpRoute[] = [
     summary: 'Server-sent events of listing changes',
     description:
       'One event of type `listing` for each change; its data are a ListingChange as JSON. `listed`: for sale now, for ' +
-      'the first time or again (its hold ended). `changed`: still for sale, edited. `removed`: held, sold or deleted. ' +
+      'the first time or again (its hold ended). `changed`: still for sale, edited. `removed`: held, sold, deleted or ' +
+      'begun. ' +
       'So a client puts a `listed` or `changed` ticket in the place of the one it has with that id, or adds it, and ' +
       'takes a `removed` one away; changes may overtake each other, so it leaves those whose `version` is not higher ' +
       'than what it has. Events have no `id`: nothing is sent again. After a gap (a reconnect, a page that slept) load ' +

@@ -1,0 +1,28 @@
+import type { Clock, Metrics } from '@ticketing/common';
+import type { AnnounceTicket } from '../changes';
+import type { Tickets } from '../data/tickets';
+
+interface Deps {
+  tickets: Pick<Tickets, 'endSales'>;
+  announce: AnnounceTicket;
+  clock: Clock;
+  metrics: Metrics;
+  stopping?: AbortSignal;
+}
+
+const batchSize = 100;
+
+/**
+ * Takes what has begun off the listing, so that no query has to pass over it; resolves with how many tickets. Until its
+ * turn comes a hold is refused by the ticket itself.
+ */
+export async function endSales({ tickets, announce, clock, metrics, stopping }: Deps): Promise<number> {
+  let ended = 0;
+  for (;;) {
+    const batch = await tickets.endSales(clock.now(), batchSize);
+    for (const ticket of batch) announce(ticket, 'removed');
+    metrics.reconciled.inc({ reconciler: 'sales', outcome: 'ended' }, batch.length);
+    ended += batch.length;
+    if (batch.length < batchSize || stopping?.aborted) return ended;
+  }
+}
