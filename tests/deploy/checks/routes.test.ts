@@ -1,7 +1,11 @@
-// What is reachable from outside: the ingress, its twin for the Gateway API and the local gateway name the same.
+// What is reachable from outside: the ingress, its twin for the Gateway API and the local gateway name the same. What a real
+// nginx makes of it is tried in routes-by-nginx.test.ts.
+import type { IncomingMessage } from 'node:http';
+import { chooseEncoding } from '../../../dapr/local/src/gateway/choose-encoding';
 import { routes } from '../../../dapr/local/src/gateway/routes';
 import { buildEnvironment, type Environment } from './environments';
 import { type IngressSpec, ofKind, type Resource, specOf } from './resource';
+import { valuesOnEks, valuesOnKind } from './routes-by-nginx';
 
 const expected = [
   ...routes.map(({ prefix, service }) => ({ path: prefix, service })),
@@ -49,6 +53,39 @@ test('The web client left out, the API stays as it is', () => {
   for (const { http } of rules) {
     expect(http.paths.map(({ path }) => path)).toEqual(routes.map(({ prefix }) => prefix));
   }
+});
+
+test('ingress-nginx is told the same on kind and on EKS, but that browsers may come back to kind by HTTP', () => {
+  const { config, proxySetHeaders } = valuesOnKind().controller;
+  const { hsts, ...others } = config;
+  expect(hsts).toBe('false');
+  const onEks = valuesOnEks().controller;
+  expect({ config: others, proxySetHeaders }).toEqual({ config: onEks.config, proxySetHeaders: onEks.proxySetHeaders });
+});
+
+describe('ingress-nginx compresses', () => {
+  const { config } = valuesOnEks().controller;
+  const byGateway = (type: string, length = 10_000) =>
+    chooseEncoding({ method: 'GET', headers: { 'accept-encoding': 'br, gzip' } } as IncomingMessage, 200, {
+      'content-type': type,
+      'content-length': String(length),
+    })?.name;
+
+  test('by brotli, and by gzip for who does not know it, the same and from the same length on', () => {
+    expect(config).toMatchObject({ 'enable-brotli': 'true', 'use-gzip': 'true' });
+    expect(config['gzip-types']).toBe(config['brotli-types']);
+    expect(config['gzip-min-length']).toBe(config['brotli-min-length']);
+    const least = Number(config['brotli-min-length']);
+    expect([least - 1, least].map((length) => byGateway('text/css', length))).toEqual([undefined, 'br']);
+  });
+
+  test('what the local gateway does', () => {
+    const types = [...(config['brotli-types'] ?? '').trim().split(/\s+/), 'text/html'];
+    expect(types).toEqual(expect.arrayContaining(['application/json', 'text/css', 'application/javascript']));
+    expect(types.filter((type) => byGateway(type) !== 'br')).toEqual([]);
+    const never = ['text/event-stream', 'application/pdf', 'image/png', 'font/woff2'];
+    expect(never.filter((type) => byGateway(type) || types.includes(type))).toEqual([]);
+  });
 });
 
 test('The Gateway API variant has the same routes', () => {
