@@ -30,7 +30,7 @@ interface Workflow {
   on: {
     pull_request?: { paths?: string[] } | null;
     workflow_call?: { inputs: Record<string, object> } | null;
-    workflow_dispatch?: { inputs: Record<string, object> } | null;
+    workflow_dispatch?: { inputs: Record<string, { type: string; options?: string[] }> } | null;
   };
   jobs: Record<
     string,
@@ -38,6 +38,11 @@ interface Workflow {
       uses?: string;
       with?: Record<string, unknown>;
       env?: Record<string, string>;
+      environment?: string;
+      concurrency?: Concurrency;
+      needs?: string;
+      outputs?: Record<string, string>;
+      permissions?: Record<string, string>;
       steps?: Step[];
       strategy?: { matrix: Record<string, unknown> };
     }
@@ -56,6 +61,8 @@ const filesLike = (pattern: string): string => {
 };
 
 const stepsOf = ({ jobs }: Workflow): Step[] => Object.values(jobs).flatMap(({ steps = [] }) => steps);
+const concurrencyOf = (workflow: Workflow): Concurrency[] =>
+  [workflow, ...Object.values(workflow.jobs)].flatMap(({ concurrency = [] }) => concurrency);
 /** As workflows have what GitHub fills in. */
 const expression = (text: string) => `\${{ ${text} }}`;
 const read = (path: string) => readFileSync(join(repository, path), 'utf8');
@@ -99,17 +106,19 @@ describe.each(Object.entries(workflows))('%s', (file, workflow) => {
 
   // In a group one runs and one waits, and who comes next puts out who waits, unless the group says that all may.
   test('lets all wait that it does not end for something newer', () => {
-    const { 'cancel-in-progress': ends, queue, group, ...others } = workflow.concurrency as Concurrency;
-    expect(Object.keys(others)).toEqual([]);
-    expect([ends, queue]).toEqual(group.startsWith('pull-request-') ? [true, undefined] : [false, 'max']);
-    expect(Object.values(workflow.jobs).filter((job) => 'concurrency' in job)).toEqual([]);
+    const all = concurrencyOf(workflow);
+    expect(all).toHaveLength(1);
+    for (const { 'cancel-in-progress': ends, queue, group, ...others } of all) {
+      expect(Object.keys(others)).toEqual([]);
+      expect([ends, queue]).toEqual(group.startsWith('pull-request-') ? [true, undefined] : [false, 'max']);
+    }
   });
 
   // Who waits for a group that its caller holds waits for ever.
   test('calls nobody who waits for its own group', () => {
     const called = Object.values(workflow.jobs).flatMap(({ uses }) => uses?.replace('./.github/workflows/', '') ?? []);
-    const kind = (file: string) => workflows[file]?.concurrency?.group.split('-')[0];
-    expect(called.map(kind)).not.toContain(kind(file));
+    const kinds = (file: string) => concurrencyOf(workflows[file] as Workflow).map(({ group }) => group.split('-')[0]);
+    expect(called.flatMap(kinds)).not.toContain(kinds(file)[0]);
   });
 
   test('takes every action by the commit of a version', () => {
@@ -271,9 +280,26 @@ describe('What runs with the role of an environment', () => {
     ]);
   });
 
-  test.each(['deploy.yml', 'release.yml'])('is looked at before anything of it runs: %s', (file) => {
-    const named = stepsOf(workflows[file] as Workflow).filter(({ run }) => run !== undefined);
-    expect(named[0]?.name).toMatch(/^Only /);
+  test.each(['deploy.yml', 'release.yml', 'rollback.yml'])('is looked at before anything of it runs: %s', (file) => {
+    const withRole = Object.values((workflows[file] as Workflow).jobs).filter(
+      ({ permissions }) => permissions?.['id-token'],
+    );
+    expect(withRole).toHaveLength(1);
+    const running = withRole.flatMap(({ steps = [] }) => steps).filter(({ run }) => run !== undefined);
+    expect(running.find(({ name }) => !name?.startsWith('Only what was agreed to'))?.name).toMatch(/^Only /);
+  });
+
+  test.each([
+    ['deploy.yml', { AGREED: '1', GITHUB_RUN_ATTEMPT: '1', ONLY_FORWARD: 'false' }, 0],
+    ['deploy.yml', { AGREED: '1', GITHUB_RUN_ATTEMPT: '2', ONLY_FORWARD: 'false' }, 1],
+    ['deploy.yml', { AGREED: '1', GITHUB_RUN_ATTEMPT: '2', ONLY_FORWARD: 'true' }, 0],
+    ['rollback.yml', { AGREED: '1', GITHUB_RUN_ATTEMPT: '1' }, 0],
+    ['rollback.yml', { AGREED: '1', GITHUB_RUN_ATTEMPT: '2' }, 1],
+    ['rollback.yml', { AGREED: '', GITHUB_RUN_ATTEMPT: '2' }, 1],
+  ])('is what somebody agreed to, in %s with %o: ends with %i', (file, given, status) => {
+    const done = run(file, 'Only what was agreed to', given as Record<string, string>);
+    expect(done.status).toBe(status);
+    expect(done.said).toMatch(status === 0 ? /^$/ : /^::error::Nobody agreed to this attempt, .+\.\n$/);
   });
 
   test.each(Object.entries(workflows))(
@@ -304,6 +330,69 @@ describe('What runs with the role of an environment', () => {
     const images = 'https://github.com/o/r/.github/workflows/images.yml';
     const refs = ['refs/heads/main', 'refs/heads/staging', 'refs/heads/mine', 'refs/tags/v1', 'refs/heads/main-mine'];
     expect(refs.filter((ref) => identity.test(`${images}@${ref}`))).toEqual(expected);
+  });
+});
+
+// At GitHub a job that waits for the reviewers of its environment holds the group that it is in, for up to thirty days, and each
+// job of an environment with reviewers is asked for by itself.
+describe("Somebody's agreement", () => {
+  const environment = expression('inputs.environment');
+  const jobs = Object.entries(workflows).flatMap(([file, workflow]) =>
+    Object.entries(workflow.jobs).map(([name, job]) => ({ file, workflow, name, job })),
+  );
+  const asking = jobs.filter(({ job }) => job.environment?.endsWith('-approval'));
+  const deploying = jobs.filter(({ job }) => job.environment === environment);
+
+  test('is asked for once for a push, and once for what is done by hand', () => {
+    const asked = (file: string): number =>
+      Object.values(workflows[file]?.jobs ?? {})
+        .map(({ uses, environment = '' }) =>
+          uses ? asked(uses.replace('./.github/workflows/', '')) : Number(environment.endsWith('-approval')),
+        )
+        .reduce((sum, one) => sum + one, 0);
+    expect(['deliver.yml', 'deploy.yml', 'rollback.yml', 'images.yml', 'release.yml'].map(asked)).toEqual([
+      1, 1, 1, 0, 0,
+    ]);
+  });
+
+  test('is asked for in an environment that has nothing else, by a job that may do nothing', () => {
+    expect(asking.map(({ file }) => file)).toEqual(['deploy.yml', 'rollback.yml']);
+    for (const { job } of asking) {
+      expect(job.environment).toBe(`${environment}-approval`);
+      expect(job.permissions).toEqual({});
+    }
+    const others = jobs.flatMap(({ job }) => (job.environment?.endsWith('-approval') ? [] : (job.environment ?? [])));
+    expect([...new Set(others)].sort()).toEqual([environment, `${environment}-images`, 'production-images'].sort());
+  });
+
+  test('is waited for by nobody who holds up a deployment, or the way back', () => {
+    for (const { job, workflow } of asking) {
+      expect(workflow.concurrency).toBeUndefined();
+      expect(job.concurrency).toBeUndefined();
+    }
+  });
+
+  test('is there before a deployment, or the way back, takes its turn: one at a time in an environment', () => {
+    expect(deploying.map(({ file }) => file)).toEqual(['deploy.yml', 'rollback.yml']);
+    for (const { job, workflow } of deploying) {
+      expect(job.concurrency?.group).toBe(`deploy-${environment}`);
+      expect(job.needs).toBe('approve');
+      expect(workflow.jobs.approve?.outputs?.attempt).toBe(expression('github.run_attempt'));
+      const step = job.steps?.[0];
+      expect([step?.name, step?.env?.AGREED]).toEqual([
+        'Only what was agreed to',
+        expression('needs.approve.outputs.attempt'),
+      ]);
+    }
+    expect(deploying[0]?.job.steps?.[0]?.env?.ONLY_FORWARD).toBe(expression('inputs.only_forward || false'));
+  });
+
+  test('is asked for where there is an inventory: nobody picks an environment that is none', () => {
+    const inventories = readdirSync(join(repository, 'ansible/inventories')).sort();
+    for (const file of ['deploy.yml', 'rollback.yml']) {
+      const { type, options = [] } = workflows[file]?.on.workflow_dispatch?.inputs.environment ?? { type: 'none' };
+      expect([type, [...options].sort()]).toEqual(['choice', inventories]);
+    }
   });
 });
 
