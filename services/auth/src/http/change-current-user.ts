@@ -8,6 +8,7 @@ import {
   Problem,
   passwordField,
   type RateLimiter,
+  rateLimits,
   sessionOf,
   validate,
 } from '@ticketing/common';
@@ -62,6 +63,7 @@ export const changeCurrentUser = ({
       passwords.matches(currentPassword, user.passwordHash),
     );
     if (!right) throw wrongCurrentPassword();
+    await limiter.use(rateLimits.changesOfAccount, user._id);
 
     const passwordHash = password === undefined ? undefined : await passwords.hash(password);
     const now = clock.now();

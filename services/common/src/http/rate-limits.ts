@@ -22,6 +22,8 @@ export const rateLimits = {
   failedSignInsOfAddress: { name: 'signin-address', points: 100, perSeconds: 15 * 60 },
   /** New accounts from one address. */
   signUpsOfAddress: { name: 'signup-address', points: 50, perSeconds: 60 * 60 },
+  /** Changes of one account, each of which sends mail, also to an address that nobody has confirmed. */
+  changesOfAccount: { name: 'account-changes', points: 10, perSeconds: 60 * 60 },
   /** E-tickets that were not of our making, shown by one account at the door. */
   forgedETicketsOfAccount: { name: 'forged-e-tickets', points: 100, perSeconds: 10 * 60 },
   /** E-tickets drawn for one account; one that was drawn a while ago is there, and not counted. */
