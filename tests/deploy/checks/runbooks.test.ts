@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildEnvironment, environmentNames, repository } from './environments';
+import { ofKind, specOf } from './resource';
 
 const folder = join(repository, 'docs/runbooks');
 const pages = readdirSync(folder).map((name): [string, string] => [name, readFileSync(join(folder, name), 'utf8')]);
@@ -61,4 +62,25 @@ test('Stripe is asked for the events that payments works on, and for no other', 
   const known = new RegExp(/\/(\^\(payment_intent.*\)\$)\//.exec(source)?.[1] ?? 'nothing');
   expect(asked.length).toBeGreaterThan(5);
   expect(asked.filter((name) => !known.test(name))).toEqual([]);
+});
+
+test('Each service gets the role in AWS that it needs, and may read no secret that its sidecar may not', () => {
+  const [, text = ''] = pages.find(([name]) => name === 'first-deploy.md') ?? [];
+  const given = [...text.matchAll(/^role ([a-z]+) ticketing "(.*)"$/gm)].map(([, account = '', rights = '']) => [
+    account,
+    rights.match(/may ses:SendEmail|(?<=\$\{secret\}:)[a-z]+-secret/g)?.sort(),
+  ]);
+  const objects = buildEnvironment('eks');
+  const users = (component: string) =>
+    ofKind(objects, 'Component').find(({ metadata }) => metadata.name === component)?.scopes ?? [];
+  const allowed = ofKind(objects, 'Configuration').map((configuration): [string, string[]] => {
+    const { secrets } = specOf<{ secrets: { scopes: { allowedSecrets: string[] }[] } }>(configuration);
+    return [configuration.metadata.name, secrets.scopes.flatMap(({ allowedSecrets }) => allowedSecrets).sort()];
+  });
+  const readers = users('secrets');
+  expect(readers.length).toBeGreaterThan(3);
+  expect(Object.fromEntries(given)).toEqual({
+    ...Object.fromEntries(allowed.filter(([name]) => readers.includes(name))),
+    ...Object.fromEntries(users('mail').map((name) => [name, ['may ses:SendEmail']])),
+  });
 });
