@@ -27,7 +27,8 @@ export function proxy(request: NextRequest): NextResponse {
   const response = NextResponse.next({ request: { headers } });
   for (const [name, value] of Object.entries(securityHeaders)) response.headers.set(name, value);
   response.headers.set('content-security-policy', policy);
-  if (servedOverHttps(request, publicUrl)) {
+  // Not wherever somebody came by HTTPS: on a cluster of one's own, people go back to HTTP.
+  if (publicUrl.protocol === 'https:') {
     response.headers.set('strict-transport-security', 'max-age=31536000; includeSubDomains');
   }
   return response;
@@ -43,6 +44,3 @@ const securityHeaders = {
   'cross-origin-opener-policy': 'same-origin-allow-popups',
   'permissions-policy': 'camera=(self), microphone=(), geolocation=(), usb=(), browsing-topics=(), payment=(self)',
 };
-
-const servedOverHttps = (request: NextRequest, publicUrl: URL): boolean =>
-  (request.headers.get('x-forwarded-proto') ?? publicUrl.protocol.slice(0, -1)) === 'https';

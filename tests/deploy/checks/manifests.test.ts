@@ -235,8 +235,12 @@ describe.each(environmentNames)('%s', (environment) => {
     const certificate = specOf<{ secretName: string; dnsNames: string[] }>(
       ofKind(resources, 'Certificate').find(({ metadata }) => metadata.name === 'ticketing') as Resource,
     );
-    expect(main.tls).toEqual([{ secretName: certificate.secretName, hosts: main.rules.map(({ host }) => host) }]);
-    expect(certificate.dnsNames).toEqual(main.rules.map(({ host }) => host));
+    const all = ofKind(resources, 'Ingress').map((ingress) => specOf<IngressSpec>(ingress));
+    for (const { tls, rules } of all) {
+      expect(tls).toEqual([{ secretName: certificate.secretName, hosts: rules.map(({ host }) => host) }]);
+    }
+    const hosts = all.flatMap(({ rules }) => rules.map(({ host }) => host));
+    expect([...certificate.dnsNames].sort()).toEqual(hosts.sort());
     const settings = ofKind(resources, 'ConfigMap').find(({ metadata }) => metadata.name.startsWith('settings-'));
     expect(main.rules.map(({ host }) => host)).toContain(new URL(settings?.data?.PUBLIC_URL ?? '').hostname);
   });

@@ -63,6 +63,18 @@ test('ingress-nginx is told the same on kind and on EKS, but that browsers may c
   expect({ config: others, proxySetHeaders }).toEqual({ config: onEks.config, proxySetHeaders: onEks.proxySetHeaders });
 });
 
+test('Every host of kind is reached by HTTP as it is by HTTPS', () => {
+  const redirects = ofKind(buildEnvironment('kind'), 'Ingress').map(({ metadata }) => [
+    metadata.name,
+    metadata.annotations?.['nginx.ingress.kubernetes.io/ssl-redirect'],
+  ]);
+  expect(redirects.sort()).toEqual([
+    ['mail-catcher', 'false'],
+    ['stripe-simulator', 'false'],
+    ['ticketing', 'false'],
+  ]);
+});
+
 describe('ingress-nginx compresses', () => {
   const { config } = valuesOnEks().controller;
   const byGateway = (type: string, length = 10_000) =>

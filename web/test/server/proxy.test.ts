@@ -20,6 +20,16 @@ describe('A page', () => {
     expect(policy).not.toBe(other.headers.get('content-security-policy'));
   });
 
+  test.each([
+    ['https://ticketing.example.com', 'max-age=31536000; includeSubDomains'],
+    ['http://ticketing.localhost', null],
+  ])('tells browsers to stay with HTTPS where it is at %s', (publicUrl, expected) => {
+    process.env.PUBLIC_URL = publicUrl;
+    const headers = { 'x-forwarded-proto': 'https' };
+    const { headers: answered } = proxy(new NextRequest('http://localhost:3000/', { headers }));
+    expect(answered.get('strict-transport-security')).toBe(expected);
+  });
+
   test.each(['PUT', 'PATCH', 'DELETE'])('is not had by %s, and says by what it is', (method) => {
     const { status, headers } = ask(method);
     expect({ status, allow: headers.get('allow') }).toEqual({ status: 405, allow: 'GET, HEAD, POST' });
