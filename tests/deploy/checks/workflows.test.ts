@@ -387,6 +387,25 @@ describe("Somebody's agreement", () => {
     expect(deploying[0]?.job.steps?.[0]?.env?.ONLY_FORWARD).toBe(expression('inputs.only_forward || false'));
   });
 
+  test('and what each environment has, and which role is for it, is what the runbook of the first deployment says', () => {
+    const page = read('docs/runbooks/first-deploy.md');
+    const variables = ['', '-images', '-approval'].map((kind) => {
+      const used = jobs.filter(({ job }) => job.environment?.replace('production', environment) === environment + kind);
+      return [
+        kind,
+        used.flatMap(({ job }) => [...JSON.stringify(job).matchAll(/vars\.(\w+)/g)].map(([, name]) => name)),
+      ];
+    });
+    for (const [kind, used] of variables as [string, string[]][]) {
+      const [, , has = ''] = new RegExp(`^\\| \`production${kind}\` \\|(.*)\\|(.*)\\|$`, 'm').exec(page) ?? [];
+      const said = [...has.matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name);
+      // Told apart, as it is for one registry for both.
+      const wanted = [...new Set(used)].filter((name) => name !== 'SIGNED_ON');
+      expect([kind, has !== '', said.sort()]).toEqual([kind, true, wanted.sort()]);
+    }
+    expect(page).toContain('trust $environment-images > images-trust.json\ntrust $environment > deploy-trust.json\n');
+  });
+
   test('is asked for where there is an inventory: nobody picks an environment that is none', () => {
     const inventories = readdirSync(join(repository, 'ansible/inventories')).sort();
     for (const file of ['deploy.yml', 'rollback.yml']) {
