@@ -100,15 +100,51 @@ describe('ingress-nginx compresses', () => {
   });
 });
 
-test('The Gateway API variant has the same routes', () => {
-  interface Rule {
-    matches: { path: { type: string; value: string } }[];
-    backendRefs: { name: string; port: number }[];
+describe('The Gateway API variant', () => {
+  interface Route {
+    parentRefs: { name: string; namespace: string; sectionName: string }[];
+    hostnames: string[];
+    rules: {
+      matches?: { path: { type: string; value: string } }[];
+      filters?: { type: string; requestHeaderModifier?: { remove: string[] }; requestRedirect?: object }[];
+      backendRefs?: { name: string; port: number }[];
+      timeouts?: object;
+    }[];
   }
-  const [route] = ofKind(buildEnvironment('eks with all opt-ins'), 'HTTPRoute');
-  const { rules } = specOf<{ rules: Rule[] }>(route as Resource);
-  const listed = rules.flatMap(({ matches, backendRefs }) =>
-    matches.map(({ path }) => ({ path: path.value, service: backendRefs[0]?.name })),
-  );
-  expect(listed).toEqual(expected);
+  const routesOf = ofKind(buildEnvironment('eks with all opt-ins'), 'HTTPRoute').map((one) => ({
+    name: one.metadata.name,
+    ...specOf<Route>(one),
+  }));
+  const named = (wanted: string) => routesOf.find(({ name }) => name === wanted) as Route;
+  const main = named('ticketing');
+
+  test('has the same routes, by HTTPS, and lets streams last', () => {
+    const listed = main.rules.flatMap(({ matches = [], backendRefs = [] }) =>
+      matches.map(({ path }) => ({ path: path.value, service: backendRefs[0]?.name })),
+    );
+    expect(listed).toEqual(expected);
+    expect(main.parentRefs.map(({ sectionName }) => sectionName)).toEqual(['https']);
+    for (const { timeouts } of main.rules) expect(timeouts).toEqual({ request: '0s' });
+  });
+
+  test('takes from each request by what the ingress knows sidecars', () => {
+    const { proxySetHeaders } = valuesOnEks().controller;
+    const pretences = Object.keys(proxySetHeaders).filter((name) => name.startsWith('dapr-'));
+    expect(pretences.length).toBeGreaterThan(2);
+    for (const { filters } of main.rules) {
+      expect(filters).toEqual([{ type: 'RequestHeaderModifier', requestHeaderModifier: { remove: pretences } }]);
+    }
+  });
+
+  test('sends who comes by HTTP to HTTPS, whatever they ask for, and serves nobody there', () => {
+    const redirect = named('ticketing-to-https');
+    const [{ name, namespace } = { name: '', namespace: '' }] = main.parentRefs;
+    expect(redirect).toMatchObject({
+      parentRefs: [{ name, namespace, sectionName: 'http' }],
+      hostnames: main.hostnames,
+    });
+    const sent = { type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode: 301 } };
+    expect(redirect.rules).toEqual([{ filters: [sent] }]);
+    expect(routesOf.length).toBe(2);
+  });
 });
