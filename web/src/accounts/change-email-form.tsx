@@ -8,6 +8,7 @@ import type { Account } from '@/api/types';
 import { FormField } from '@/components/form-field';
 import { ProblemAlert } from '@/components/problem-alert';
 import { SubmitButton } from '@/components/submit-button';
+import { KeptForm } from '@/forms/kept-form';
 import { useSubmission } from '@/forms/use-submission';
 import { emailProblem } from './account-rules';
 import { signInIfLost } from './sign-in-if-lost';
@@ -32,7 +33,7 @@ export function ChangeEmailForm() {
     return 'stay';
   });
   return (
-    <form method="post" noValidate onSubmit={change}>
+    <KeptForm onSubmit={change}>
       <ProblemAlert problem={problem} />
       <FormField
         label="New e-mail address"
@@ -55,7 +56,7 @@ export function ChangeEmailForm() {
       <p role="status" className="form-news">
         {changedTo && `From now on we write to ${changedTo}.`}
       </p>
-    </form>
+    </KeptForm>
   );
 }
 

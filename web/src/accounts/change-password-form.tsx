@@ -6,6 +6,7 @@ import { call } from '@/api/call';
 import { FormField } from '@/components/form-field';
 import { ProblemAlert } from '@/components/problem-alert';
 import { SubmitButton } from '@/components/submit-button';
+import { KeptForm } from '@/forms/kept-form';
 import { useSubmission } from '@/forms/use-submission';
 import { newPasswordProblem, passwordLength } from './account-rules';
 import { signInIfLost } from './sign-in-if-lost';
@@ -33,7 +34,7 @@ export function ChangePasswordForm({ email }: Props) {
     return 'stay';
   });
   return (
-    <form method="post" noValidate onSubmit={change}>
+    <KeptForm onSubmit={change}>
       <ProblemAlert problem={problem} />
       <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
       <FormField
@@ -58,7 +59,7 @@ export function ChangePasswordForm({ email }: Props) {
       <p role="status" className="form-news">
         {changed && 'Your password is changed. All other devices are signed out.'}
       </p>
-    </form>
+    </KeptForm>
   );
 }
 

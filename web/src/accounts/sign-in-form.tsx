@@ -6,6 +6,7 @@ import { FormField } from '@/components/form-field';
 import { PageLink } from '@/components/page-link';
 import { ProblemAlert } from '@/components/problem-alert';
 import { SubmitButton } from '@/components/submit-button';
+import { KeptForm } from '@/forms/kept-form';
 import { useSubmission } from '@/forms/use-submission';
 import { emailProblem } from './account-rules';
 import { openPage } from './open-page';
@@ -32,7 +33,7 @@ export function SignInForm({ next }: Props) {
     return 'leave';
   });
   return (
-    <form method="post" noValidate onSubmit={signIn}>
+    <KeptForm onSubmit={signIn}>
       <ProblemAlert problem={problem} />
       <FormField
         label="E-mail address"
@@ -54,7 +55,7 @@ export function SignInForm({ next }: Props) {
       <p className="mt-4 mb-0">
         New here? <PageLink href={`/signup?next=${encodeURIComponent(next)}`}>Create an account</PageLink>
       </p>
-    </form>
+    </KeptForm>
   );
 }
 

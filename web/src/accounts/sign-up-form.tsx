@@ -7,6 +7,7 @@ import { FormField } from '@/components/form-field';
 import { PageLink } from '@/components/page-link';
 import { ProblemAlert } from '@/components/problem-alert';
 import { SubmitButton } from '@/components/submit-button';
+import { KeptForm } from '@/forms/kept-form';
 import { useSubmission } from '@/forms/use-submission';
 import { emailProblem, newPasswordProblem, passwordLength } from './account-rules';
 import { openPage } from './open-page';
@@ -33,7 +34,7 @@ export function SignUpForm({ next }: Props) {
     return 'leave';
   });
   return (
-    <form method="post" noValidate onSubmit={signUp}>
+    <KeptForm onSubmit={signUp}>
       <ProblemAlert problem={problem} />
       <FormField
         label="E-mail address"
@@ -57,7 +58,7 @@ export function SignUpForm({ next }: Props) {
       <p className="mt-4 mb-0">
         Already have one? <PageLink href={signInPath(next)}>Sign in</PageLink>
       </p>
-    </form>
+    </KeptForm>
   );
 }
 

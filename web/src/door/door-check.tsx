@@ -3,6 +3,7 @@ import { type ChangeEvent, type FormEvent, useRef, useState } from 'react';
 import { problemFrom } from '@/api/call';
 import { newIdempotencyKey } from '@/api/new-idempotency-key';
 import { SubmitButton } from '@/components/submit-button';
+import { useAlive } from '@/forms/use-alive';
 import { CameraScanner } from './camera-scanner';
 import { checkETicket, type Showing } from './check-e-ticket';
 import { type DoorAnswer, isUndecided } from './describe-verdict';
@@ -17,6 +18,7 @@ import { VerdictPanel } from './verdict-panel';
 export function DoorCheck() {
   const field = useRef<HTMLInputElement>(null);
   const next = useRef<HTMLButtonElement>(null);
+  const alive = useAlive();
   const isAsking = useRef(false);
   /** Of a guest who was to be let in. */
   const unanswered = useRef<Showing>(undefined);
@@ -81,63 +83,66 @@ export function DoorCheck() {
   return (
     <div className={styles.door}>
       <form className="panel" onSubmit={submit} hidden={answer !== undefined}>
-        {isScanning && (
-          <CameraScanner
-            onCode={(code) => check(code, false)}
-            onFailure={(why) => {
-              setScanning(false);
-              setNote(why);
-            }}
-          />
-        )}
-        <div className={styles.ways}>
-          <button
-            type="button"
-            className="btn btn-quiet"
-            aria-pressed={isScanning}
-            onClick={() => setScanning(!isScanning)}
-          >
-            {isScanning ? 'Stop the camera' : 'Scan with the camera'}
-          </button>
-          <label className="btn btn-quiet">
-            Choose a picture
-            <input
-              className="visually-hidden"
-              type="file"
-              accept="image/*"
-              onChange={(event) => void readPicture(event)}
+        {/* Nobody is let in by a press that scripts did not see. */}
+        <fieldset disabled={!alive}>
+          {isScanning && (
+            <CameraScanner
+              onCode={(code) => check(code, false)}
+              onFailure={(why) => {
+                setScanning(false);
+                setNote(why);
+              }}
             />
+          )}
+          <div className={styles.ways}>
+            <button
+              type="button"
+              className="btn btn-quiet"
+              aria-pressed={isScanning}
+              onClick={() => setScanning(!isScanning)}
+            >
+              {isScanning ? 'Stop the camera' : 'Scan with the camera'}
+            </button>
+            <label className="btn btn-quiet">
+              Choose a picture
+              <input
+                className="visually-hidden"
+                type="file"
+                accept="image/*"
+                onChange={(event) => void readPicture(event)}
+              />
+            </label>
+          </div>
+          <label className="form-label" htmlFor="e-ticket-code">
+            Code of the e-ticket
           </label>
-        </div>
-        <label className="form-label" htmlFor="e-ticket-code">
-          Code of the e-ticket
-        </label>
-        <input
-          ref={field}
-          id="e-ticket-code"
-          name="code"
-          className={`form-control ${styles.code}`}
-          autoComplete="off"
-          autoCapitalize="characters"
-          spellCheck={false}
-          maxLength={512}
-          required
-          aria-describedby="e-ticket-code-hint"
-        />
-        <p className="form-text" id="e-ticket-code-hint">
-          Scan it with a hand-held scanner, paste it, or type what stands below the QR code. Spaces do not matter.
-        </p>
-        <p role="alert" className={note ? 'problem' : 'visually-hidden'}>
-          {note}
-        </p>
-        <div className={styles.actions}>
-          <SubmitButton className="btn-lg" pending={isBusy} pendingText="Checking…">
-            Check and let in
-          </SubmitButton>
-          <button type="submit" value="look" className="btn btn-quiet" aria-disabled={isBusy || undefined}>
-            Only look
-          </button>
-        </div>
+          <input
+            ref={field}
+            id="e-ticket-code"
+            name="code"
+            className={`form-control ${styles.code}`}
+            autoComplete="off"
+            autoCapitalize="characters"
+            spellCheck={false}
+            maxLength={512}
+            required
+            aria-describedby="e-ticket-code-hint"
+          />
+          <p className="form-text" id="e-ticket-code-hint">
+            Scan it with a hand-held scanner, paste it, or type what stands below the QR code. Spaces do not matter.
+          </p>
+          <p role="alert" className={note ? 'problem' : 'visually-hidden'}>
+            {note}
+          </p>
+          <div className={styles.actions}>
+            <SubmitButton className="btn-lg" pending={isBusy} pendingText="Checking…">
+              Check and let in
+            </SubmitButton>
+            <button type="submit" value="look" className="btn btn-quiet" aria-disabled={isBusy || undefined}>
+              Only look
+            </button>
+          </div>
+        </fieldset>
       </form>
       <div role="status">{answer && <VerdictPanel answer={answer} />}</div>
       {answer && (

@@ -8,6 +8,8 @@ import type { Ticket } from '@/api/types';
 import { announce } from '@/components/announce';
 import { ProblemAlert } from '@/components/problem-alert';
 import { SubmitButton } from '@/components/submit-button';
+import { KeptForm } from '@/forms/kept-form';
+import { useAlive } from '@/forms/use-alive';
 import { useKeptDraft } from '@/forms/use-kept-draft';
 import { useSubmission } from '@/forms/use-submission';
 import { ChangedMeanwhile } from './changed-meanwhile';
@@ -32,6 +34,7 @@ export function EditForm({ ticket, accountId }: Props) {
   /** As it is now, when somebody changed it after `base`. */
   const [newer, setNewer] = useState<Ticket>();
   const [restored, setRestored] = useState(false);
+  const alive = useAlive();
   const form = useTicketForm(ticketForm(base, sellerZone()));
   const { onSubmit, submitting, problem } = useSubmission(form, fieldOfForm);
   const forgetDraft = useKeptDraft(form, {
@@ -72,14 +75,17 @@ export function EditForm({ ticket, accountId }: Props) {
   };
 
   return (
-    <form method="post" noValidate onSubmit={save}>
+    <KeptForm onSubmit={save}>
       <ProblemAlert problem={problem} />
       {restored && <DraftNote onDiscard={() => beginFrom(ticket)} />}
       {newer && <ChangedMeanwhile now={newer} onTake={() => beginFrom(newer)} onKeep={keepMine} />}
-      <TicketFields form={form} />
-      <SubmitButton pending={submitting} pendingText="Saving…">
-        Save changes
-      </SubmitButton>
-    </form>
+      {/* They are empty until the ticket is put in: its time is told in the seller's zone. */}
+      <fieldset disabled={!alive}>
+        <TicketFields form={form} />
+        <SubmitButton pending={submitting} pendingText="Saving…">
+          Save changes
+        </SubmitButton>
+      </fieldset>
+    </KeptForm>
   );
 }

@@ -10,6 +10,7 @@ import type { Ticket } from '@/api/types';
 import { announce } from '@/components/announce';
 import { ProblemAlert } from '@/components/problem-alert';
 import { SubmitButton } from '@/components/submit-button';
+import { KeptForm } from '@/forms/kept-form';
 import { useKeptDraft } from '@/forms/use-kept-draft';
 import { useSubmission } from '@/forms/use-submission';
 import { DraftNote } from './draft-note';
@@ -33,6 +34,8 @@ export function SellForm({ accountId }: Props) {
     accountId,
     about: null,
     onRestored: ({ typed }) => {
+      // Typed before the scripts were alive: that is newer.
+      if (Object.values(form.getValues()).some(Boolean)) return;
       form.reset(typed);
       setRestored(true);
     },
@@ -55,14 +58,14 @@ export function SellForm({ accountId }: Props) {
   };
 
   return (
-    <form method="post" noValidate onSubmit={sell}>
+    <KeptForm onSubmit={sell}>
       <ProblemAlert problem={problem} />
       {restored && <DraftNote onDiscard={startAgain} />}
       <TicketFields form={form} />
       <SubmitButton pending={submitting} pendingText="Listing…">
         List this ticket
       </SubmitButton>
-    </form>
+    </KeptForm>
   );
 }
 
