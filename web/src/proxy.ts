@@ -1,6 +1,7 @@
 // Before every page: the security headers, with a nonce of its own for each answer. And, where the web client runs
 // without an ingress in front (development, or alone against a cluster), the way to the API.
 import { type NextRequest, NextResponse } from 'next/server';
+import { decodedPath } from './api/paths';
 import { readConfiguration } from './server/configuration';
 import { contentSecurityPolicy } from './server/content-security-policy';
 
@@ -24,7 +25,11 @@ export function proxy(request: NextRequest): NextResponse {
   // Next takes the nonce of its own scripts from the policy that it finds on the request.
   const headers = new Headers(request.headers);
   headers.set('content-security-policy', policy);
-  const response = NextResponse.next({ request: { headers } });
+  // Next would answer 500 for an address that a page with a parameter cannot be asked by.
+  const response =
+    decodedPath(pathname) === undefined
+      ? NextResponse.rewrite(new URL(missingPath, request.url), { request: { headers } })
+      : NextResponse.next({ request: { headers } });
   for (const [name, value] of Object.entries(securityHeaders)) response.headers.set(name, value);
   response.headers.set('content-security-policy', policy);
   // Not wherever somebody came by HTTPS: on a cluster of one's own, people go back to HTTP.
@@ -34,8 +39,11 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-/** A form that is sent before its script has come posts to its own page, which shows it again. */
+/** By POST a page is shown as by GET: what was sent to it is not read. */
 const methods = ['GET', 'HEAD', 'POST'];
+
+/** Next's own name for `not-found.tsx`. */
+const missingPath = '/_not-found';
 
 const securityHeaders = {
   'referrer-policy': 'strict-origin-when-cross-origin',

@@ -11,12 +11,23 @@ export const eTicketPath = (orderId: string): string => `/api/orders/${orderId}/
 /** @param next where to go afterwards, a path of this site */
 export const signInPath = (next: string): string => `/signin?next=${encodeURIComponent(next)}`;
 
-/** Where to go after signing in: only ever a path of this site, whatever the address bar says. */
+/** Where to go after signing in: only ever a page of this site, whatever the address bar says. */
 export function nextPath(next: string | string[] | undefined, otherwise = '/'): string {
   if (typeof next !== 'string' || !next.startsWith('/')) return otherwise;
   const here = 'http://here.invalid';
   const url = URL.canParse(next, here) ? new URL(next, here) : undefined;
   // Once its dots are resolved, `/.//elsewhere` begins like an address of another site.
   if (url?.origin !== here || url.pathname.startsWith('//')) return otherwise;
+  if (/^\/api(\/|$)/.test(decodedPath(url.pathname) ?? '/api')) return otherwise;
   return url.pathname + url.search + url.hash;
+}
+
+/** A path in plain letters; nothing when its percent signs make no sense: no page is at such an address. */
+export function decodedPath(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
 }

@@ -35,3 +35,14 @@ describe('A page', () => {
     expect({ status, allow: headers.get('allow') }).toEqual({ status: 405, allow: 'GET, HEAD, POST' });
   });
 });
+
+test.each([
+  ['/tickets/%E0%A4%A', '/_not-found'],
+  ['/orders/%ff', '/_not-found'],
+  ['/tickets/caf%C3%A9', null],
+])('%s is shown as %j', (path, shown) => {
+  const { headers } = proxy(new NextRequest(`http://localhost:3000${path}`));
+  const rewritten = headers.get('x-middleware-rewrite');
+  expect(rewritten && new URL(rewritten).pathname).toBe(shown);
+  expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+});
