@@ -13,12 +13,20 @@ export interface LocalTime {
  */
 export function instantOf({ date, time }: LocalTime, zone: string): Date | null {
   const shown = Date.parse(`${date}T${time}Z`);
-  // JavaScript reads the 30th of February as the 2nd of March.
-  if (Number.isNaN(shown) || !new Date(shown).toISOString().startsWith(date)) return null;
+  if (!isDate(date) || Number.isNaN(shown)) return null;
   const offsets = [shown - dayMs, shown + dayMs].map((instant) => shownAt(instant, zone) - instant);
   const instants = offsets.map((offset) => shown - offset).filter((instant) => shownAt(instant, zone) === shown);
   return instants.length > 0 ? new Date(Math.min(...instants)) : null;
 }
+
+/** A day of the calendar, as a field of dates gives it, up to `latestDate`: browsers let people type longer years. */
+export function isDate(date: string): boolean {
+  const day = /^\d{4}-\d\d-\d\d$/.test(date) ? Date.parse(`${date}T00:00Z`) : Number.NaN;
+  // JavaScript reads the 30th of February as the 2nd of March.
+  return !Number.isNaN(day) && new Date(day).toISOString().startsWith(date);
+}
+
+export const latestDate = '9999-12-31';
 
 /** What clocks in `zone` show at an instant (RFC 3339). */
 export function localTimeOf(instant: string, zone: string): LocalTime {

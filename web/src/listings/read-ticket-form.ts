@@ -1,5 +1,5 @@
 import type { Ticket } from '@/api/types';
-import { instantOf, localTimeOf } from './local-event-time';
+import { instantOf, isDate, localTimeOf } from './local-event-time';
 import { parsePrice, priceText } from './parse-price';
 
 /** What a seller typed, letter for letter. */
@@ -77,6 +77,7 @@ type Start = Pick<SentTicket, 'startsAt'> | { problems: Partial<Record<TicketFie
 function readStart({ date, time }: TicketForm, zone: string, now: Date): Start {
   if (date === '' && time === '') return { startsAt: null };
   if (date === '') return { problems: { date: 'Give the date too, or leave both empty.' } };
+  if (!isDate(date)) return { problems: { date: 'There is no such date. A year has four digits, such as 2027.' } };
   if (time === '') return { problems: { time: 'Give the time too, or leave both empty.' } };
   const start = instantOf({ date, time }, zone);
   if (!start) return { problems: { time: 'Clocks are put forward over this time on that day. Choose another one.' } };

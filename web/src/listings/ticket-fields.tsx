@@ -1,4 +1,5 @@
 import { FormField } from '@/components/form-field';
+import { latestDate } from './local-event-time';
 import { useSellerZone } from './seller-zone';
 import type { TicketFormControl } from './use-ticket-form';
 
@@ -32,6 +33,7 @@ export function TicketFields({ form: { register, formState } }: { form: TicketFo
             <FormField
               label="Date of the event (optional)"
               type="date"
+              max={latestDate}
               problem={errors.date?.message}
               {...register('date')}
             />

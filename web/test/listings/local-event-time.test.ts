@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { instantOf, localTimeOf } from '../../src/listings/local-event-time';
+import { instantOf, isDate, latestDate, localTimeOf } from '../../src/listings/local-event-time';
 
 const zone = fc.constantFrom(
   'UTC',
@@ -28,9 +28,11 @@ describe('the local time of an event', () => {
       '2027-10-31T00:30:00.000Z',
     ));
 
-  test.each(['2027-02-30', '2027-13-01', 'soon', ''])('%j is no date', (date) =>
-    expect(instantOf({ date, time: '20:00' }, 'UTC')).toBeNull(),
+  test.each(['2027-02-30', '2027-13-01', '202720-05-08', '+20272-05-08', 'soon', ''])('%j is no date', (date) =>
+    expect([isDate(date), instantOf({ date, time: '20:00' }, 'UTC')]).toEqual([false, null]),
   );
+
+  test('the last date that can be chosen is one', () => expect(isDate(latestDate)).toBe(true));
 
   test('what is shown of any instant leads back to what is shown', () => {
     const minutes = fc.integer({ min: Date.UTC(2020, 0) / 60_000, max: Date.UTC(2090, 0) / 60_000 });

@@ -31,6 +31,16 @@ describe('a ticket that was typed', () => {
     ['a price in words', { price: 'cheap' }, { price: 'Give dollars and cents, such as 45 or 45.50.' }],
     ['a date alone', { time: '' }, { time: 'Give the time too, or leave both empty.' }],
     ['a time alone', { date: '' }, { date: 'Give the date too, or leave both empty.' }],
+    [
+      'a year of six digits',
+      { date: '202720-05-08' },
+      { date: 'There is no such date. A year has four digits, such as 2027.' },
+    ],
+    [
+      'an hour that clocks skip',
+      { date: '2027-03-28', time: '02:30' },
+      { time: 'Clocks are put forward over this time on that day. Choose another one.' },
+    ],
     ['yesterday', { date: '2026-12-31' }, { date: 'This is in the past. When is the event?' }],
   ])('%s is refused beside its field', (_, change, problems) => expect(problemsOf(change)).toEqual({ problems }));
 
