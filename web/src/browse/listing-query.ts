@@ -1,5 +1,6 @@
 // What somebody looks for, between the address bar (dollars, as typed) and the API (cents).
 import { formatMoney, parseMoney } from '@/components/money';
+import { priceLimitsCents } from '@/listings/parse-price';
 
 export const sortNames = {
   newest: 'Newest',
@@ -45,12 +46,11 @@ export function readBrowseAddress(parameters: Parameters): BrowseAddress {
   const one = (name: string) => [parameters[name] ?? ''].flat()[0]?.trim() ?? '';
   const sort = Object.hasOwn(sortNames, one('sort')) ? (one('sort') as Sort) : 'newest';
   const typed = { q: one('q').slice(0, 200), min: one('min'), max: one('max'), sort };
-  const minCents = parseMoney(typed.min);
-  const maxCents = parseMoney(typed.max);
+  const [minCents, maxCents] = [priceIn(typed.min), priceIn(typed.max)];
   const crossed = minCents !== undefined && maxCents !== undefined && minCents > maxCents;
   const problems = {
-    ...(typed.min && minCents === undefined ? { min: notAnAmount } : {}),
-    ...(typed.max && maxCents === undefined ? { max: notAnAmount } : {}),
+    ...(typed.min && minCents === undefined ? { min: whyNoPrice(typed.min) } : {}),
+    ...(typed.max && maxCents === undefined ? { max: whyNoPrice(typed.max) } : {}),
     ...(crossed ? { max: `The highest price is below the lowest, ${formatMoney(minCents)}.` } : {}),
   };
   const query: ListingQuery = { q: typed.q, sort };
@@ -61,7 +61,16 @@ export function readBrowseAddress(parameters: Parameters): BrowseAddress {
   return { query, typed, problems, cursor: one('cursor') || undefined, show };
 }
 
-const notAnAmount = 'Type an amount of dollars, such as 45 or 45.50.';
+/** In cents; nothing when it is no amount, or one that no ticket can cost: the API refuses those. */
+function priceIn(typed: string): number | undefined {
+  const cents = parseMoney(typed);
+  return cents !== undefined && cents <= priceLimitsCents.max ? cents : undefined;
+}
+
+const whyNoPrice = (typed: string): string =>
+  parseMoney(typed) === undefined
+    ? 'Type an amount of dollars, such as 45 or 45.50.'
+    : `No ticket costs more than ${formatMoney(priceLimitsCents.max)}.`;
 
 export function listingApiPath(
   { q, minCents, maxCents, sort }: ListingQuery,

@@ -21,6 +21,17 @@ test('What is no amount is told beside its field, and left out', () => {
   expect(typed.min).toBe('cheap');
 });
 
+test.each(['1000000', '10,000,000', '9'.repeat(12)])('That no ticket costs $%s is told beside the field', (typed) => {
+  const { query, problems } = readBrowseAddress({ q: 'owls', min: typed, max: typed });
+  expect(query).toEqual({ q: 'owls', sort: 'newest' });
+  const told = 'No ticket costs more than $999,999.99.';
+  expect(problems).toEqual({ min: told, max: told });
+});
+
+test('The dearest ticket can be asked for', () => {
+  expect(readBrowseAddress({ min: '999,999.99' })).toMatchObject({ query: { minCents: 99_999_999 }, problems: {} });
+});
+
 test('A highest price below the lowest is left out', () => {
   const { query, problems } = readBrowseAddress({ min: '50', max: '20' });
   expect(query).toEqual({ q: '', minCents: 5_000, sort: 'newest' });
