@@ -5,8 +5,8 @@ set -eu
 how_to_get() {
   case "$1" in
     docker) echo "Docker Engine 24 or later with buildx: https://docs.docker.com/engine/install/" ;;
-    kind) echo "kind 0.30 or later: https://kind.sigs.k8s.io/docs/user/quick-start/#installation" ;;
-    kubectl) echo "kubectl 1.32 or later: https://kubernetes.io/docs/tasks/tools/" ;;
+    kind) echo "kind 0.33 or later: https://kind.sigs.k8s.io/docs/user/quick-start/#installation" ;;
+    kubectl) echo "kubectl 1.34 or later: https://kubernetes.io/docs/tasks/tools/" ;;
     helm) echo "Helm 3.18 or later: https://helm.sh/docs/intro/install/" ;;
     skaffold) echo "Skaffold 2.16 or later: https://skaffold.dev/docs/install/" ;;
     openssl) echo "OpenSSL, from your system's packages" ;;

@@ -29,9 +29,14 @@ test('Kubernetes on EKS and on kind is that of the rehearsal, and manifests are 
     /k8s\.io\/kubernetes v(\S+)/.exec(read('tests/deploy/rehearsal/control-plane/go.mod')) ?? [];
   expect(ofRehearsal).toMatch(/^1\.\d+\.\d+$/);
   const { nodes } = parse(read('k8s/kind/cluster.yaml')) as { nodes: { image: string }[] };
+  expect(nodes.length).toBeGreaterThan(0);
   for (const { image } of nodes)
     expect(image).toMatch(new RegExp(`^kindest/node:v${ofRehearsal}@sha256:[0-9a-f]{64}$`));
   expect(clusterOnEks().metadata.version).toBe(kubernetesVersion());
+  const [, ofNodes] = /# Of kind (\S+)'s release/.exec(read('k8s/kind/cluster.yaml')) ?? [];
+  const [, asked] = /kind (\S+) or later/.exec(read('k8s/kind/require-tools.sh')) ?? [];
+  expect(asked).toBeDefined();
+  expect(asked).toBe(ofNodes);
 });
 
 test("Dapr's control plane in the rehearsal is of the sidecars' version", () => {
