@@ -45,6 +45,17 @@ const scaler = (name: string, desired: string, least: number, most: number) =>
   [`status_desired_replicas ${desired}`, `spec_min_replicas ${least}x90`, `spec_max_replicas ${most}x90`].map((one) =>
     one.replace(/^(\w+) /, `kube_horizontalpodautoscaler_$1{job="cluster",horizontalpodautoscaler="${name}"} `),
   );
+const jetStream = (server: number, said: string, counted: string) =>
+  `gnatsd_healthz_status_value{job="nats",pod="nats-exporter-${server}",server_id="http://nats-${server}.nats-servers:8222",value="${said}"} ${counted}`;
+/** As it tells them: its word is a label, and the series before ends. */
+const lost = (server: number, minute: number, said: string) => [
+  jetStream(server, 'ok', `1x${minute - 1} stale`),
+  jetStream(server, said, `_x${minute} 0x60`),
+];
+/** Four minutes later. */
+const back = (one: string) => one.replace(/ stale$/, ' stale _x3 1x60').replace(/ 0x60$/, ' 0x3 stale');
+const behind = (consumer: string, server: number, counted: string, stream = 'orders') =>
+  `jetstream_consumer_num_pending{job="nats",server_name="nats-${server}",stream_name="${stream}",consumer_name="${consumer}"} ${counted}`;
 const told = [
   'up{job="ingress",instance="a"} 1x60',
   'up{job="certificates",instance="b"} 1x60',
@@ -174,6 +185,39 @@ export const alertCases: Record<string, AlertCase> = {
     quiet: [created('published', '0+2x60'), created('handled', '0+1x60')],
     twin: ['unless sum(increase(events_handled_total{type="order.created"}[15m])) > 0', ''],
     minutes: 30,
+  },
+  EventsLag: {
+    // Its leader alone counts: the others say 0.
+    fires: [
+      behind('payments', 0, '0x60'),
+      behind('payments', 1, '0x9 100+10x50'),
+      behind('tickets', 1, '0x60'),
+      behind('notifications', 2, '0x9 900-100x8 0x40'),
+    ],
+    says: ['payments is 300 events of orders behind, and does not catch up'],
+    // Caught up, and again behind for a moment. Dead letters wait for a person.
+    quiet: [
+      behind('payments', 1, '0x9 900-90x9 0x5 40x20'),
+      behind('ticketing-dead-letters', 1, '7x60', 'orders-dead'),
+    ],
+    twin: [', stream_name!~".+-dead"', ''],
+    minutes: 30,
+  },
+  JetStreamAway: {
+    // Two of three were killed: the third lives, and has no leader.
+    fires: [...lost(0, 10, 'unavailable'), ...lost(1, 10, 'unreachable'), ...lost(2, 10, 'unreachable')],
+    says: ['JetStream takes no events, as no server of it has whom it needs'],
+    quiet: [jetStream(0, 'ok', '1x60'), jetStream(1, 'ok', '1x60'), ...lost(2, 10, 'unreachable')],
+    twin: ['max(', 'min('],
+    minutes: 15,
+  },
+  JetStreamCopyAway: {
+    fires: [jetStream(0, 'ok', '1x60'), jetStream(1, 'ok', '1x60'), ...lost(2, 10, 'unreachable')],
+    says: ['http://nats-2.nats-servers:8222 does not have all streams, or is away'],
+    // One after the other is updated, and catches up.
+    quiet: [jetStream(0, 'ok', '1x60'), ...lost(1, 10, 'unreachable').map(back), ...lost(2, 22, 'unavailable')],
+    twin: ['for', '1m'],
+    minutes: 26,
   },
   EventsWait: {
     fires: [

@@ -9,7 +9,7 @@ import { services } from '../../../dapr/local/src/apps';
 import { providePromql } from '../tools/provide-promql';
 import { type AlertCase, alertCases, brokerAway } from './alert-cases';
 import { buildEnvironment, buildWith, environments, repository } from './environments';
-import { type NetworkPolicySpec, ofKind, podOf, specOf, workloadsIn } from './resource';
+import { type NetworkPolicySpec, ofKind, podOf, specOf, type Workload, workloadsIn } from './resource';
 
 interface Rule {
   alert: string;
@@ -42,7 +42,8 @@ const measured = async (): Promise<Map<string, string[]>> => {
     (registry.getSingleMetric(name) as unknown as { labelNames?: string[] }).labelNames ?? [];
   // As the versions that are pinned have it: pkg/sentry/monitoring/metrics.go of Dapr, internal/ingress/metric/collectors/
   // socket.go of ingress-nginx, pkg/metrics/metrics.go of cert-manager, pkg/kubelet/metrics/collectors/volume_stats.go of
-  // Kubernetes, docs/metrics/workload of kube-state-metrics.
+  // Kubernetes, docs/metrics/workload of kube-state-metrics, collector/jsz.go and healthz.go of
+  // prometheus-nats-exporter.
   const ofOthers: [string, string[]][] = [
     ['up', []],
     ['dapr_sentry_issuercert_expiry_timestamp', []],
@@ -51,6 +52,8 @@ const measured = async (): Promise<Map<string, string[]>> => {
     ['certmanager_certificate_expiration_timestamp_seconds', ['name', 'namespace']],
     ['kubelet_volume_stats_available_bytes', ['namespace', 'persistentvolumeclaim']],
     ['kubelet_volume_stats_capacity_bytes', ['namespace', 'persistentvolumeclaim']],
+    ['gnatsd_healthz_status_value', ['server_id', 'value']],
+    ['jetstream_consumer_num_pending', ['server_name', 'stream_name', 'consumer_name']],
     ['kube_pod_status_phase', ['namespace', 'phase']],
     ['kube_pod_container_status_restarts_total', ['namespace', 'container']],
     ['kube_pod_init_container_status_restarts_total', ['namespace', 'container']],
@@ -146,6 +149,29 @@ test('kube-state-metrics measures what is asked for, of what it may read, and no
     ['list', 'watch'],
   ]);
   expect(role?.rules?.flatMap((rule) => rule.resources).sort()).toEqual(words.get('resources')?.sort());
+});
+
+test('Each server of JetStream is asked, by its number, and nobody waits for who asks', () => {
+  const [servers, exporters] = ['nats', 'nats-exporter'].map((name) =>
+    workloadsIn(resources).find(({ kind, metadata }) => kind === 'StatefulSet' && metadata.name === name),
+  );
+  if (!servers || !exporters) throw new Error('one of them is not there');
+  expect(specOf<Workload>(exporters).replicas).toBe(specOf<Workload>(servers).replicas);
+  const [asks] = podOf(exporters).spec.containers;
+  const { serviceName } = specOf<{ serviceName: string }>(servers);
+  const port = podOf(servers)
+    .spec.containers.flatMap(({ ports = [] }) => ports)
+    .find(({ name }) => name === 'monitor')?.containerPort;
+  expect(asks?.args).toEqual(['-healthz', '-jsz=consumers', `http://nats-$(NUMBER).${serviceName}:${port}`]);
+  expect(podOf(servers).spec.containers.map(({ name }) => name)).toEqual(['nats']);
+  const doors = ofKind(resources, 'NetworkPolicy')
+    .filter(({ metadata }) => metadata.name.includes('nats-exporter'))
+    .map((one) => {
+      const { podSelector, ingress = [], egress = [] } = specOf<NetworkPolicySpec>(one);
+      const ports = [...ingress, ...egress].flatMap((rule) => (rule.ports ?? []).map((open) => open.port));
+      return `${podSelector.matchLabels?.['app.kubernetes.io/name']}: ${ports}`;
+    });
+  expect(doors.sort()).toEqual([`nats-exporter: 7777,${port}`, `nats: ${port}`, 'prometheus: 7777'].sort());
 });
 
 const read = (path: string): unknown => parse(readFileSync(join(repository, path), 'utf8'));

@@ -23,7 +23,7 @@ export const environments = {
   'kind without the web client': { folder: 'k8s/kind/dev-api' },
   staging: { folder: 'k8s/overlays/staging' },
   eks: { folder: 'k8s/overlays/eks' },
-  'eks with all opt-ins': { folder: 'k8s/overlays/eks', components: ['observability', 'gateway-api'] },
+  'eks with all opt-ins': { folder: 'k8s/overlays/eks', components: ['observability', 'nats-metrics', 'gateway-api'] },
 } satisfies Record<string, EnvironmentSource>;
 
 export type Environment = keyof typeof environments;
