@@ -11,7 +11,7 @@ interface Props {
   className?: string;
 }
 
-/** Works without JavaScript too: the API answers 204, which leaves the page where it is, signed out. */
+/** Works without JavaScript too: the API leads the form it then sends to the page that says that it is done. */
 export function SignOutButton({ className = 'btn btn-quiet' }: Props) {
   const underWay = useRef(false);
   const [refusal, setRefusal] = useState<string>();

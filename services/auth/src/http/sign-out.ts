@@ -8,14 +8,18 @@ interface Deps {
   clock: Clock;
 }
 
-/** Who is not signed in is answered the same: there is nothing left to do. */
+/**
+ * Who is not signed in is answered the same: there is nothing left to do. A form that a page sends without scripts is led
+ * to the page that says so.
+ */
 export const signOut =
   ({ sessions, signedOut, clock }: Deps): RequestHandler =>
   async (req, res) => {
     const session = await sessions.read(req);
     if (session) await signedOut.add(session, clock.now()).catch(notSignedOut);
     clearSessionCookie(req, res);
-    res.status(204).end();
+    if (req.accepts(['application/json', 'text/html']) === 'text/html') res.redirect(303, '/signout');
+    else res.status(204).end();
   };
 
 function notSignedOut(cause: unknown): never {

@@ -16,6 +16,25 @@ describe('signing out', () => {
     expect(await currentUser(auth.app, cookie)).toBeNull();
   });
 
+  test('When a page’s form signs out without scripts, then the browser is led to the page that says so', async () => {
+    const { cookie } = await signedUp(auth.app, 'plain@example.com');
+
+    const answer = await signOut(cookie)
+      .set('Accept', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8')
+      .type('form');
+
+    expect([answer.status, answer.headers.location]).toEqual([303, '/signout']);
+    expect(setCookieOf(answer)).toMatch(/^session=;.*Expires=Thu, 01 Jan 1970/);
+    expect(await currentUser(auth.app, cookie)).toBeNull();
+  });
+
+  test.each(['*/*', 'application/json', 'application/json, text/html'])(
+    'When a program signs out and takes %s, then it is not led anywhere',
+    async (accepted) => {
+      expect((await signOut('').set('Accept', accepted)).status).toBe(204);
+    },
+  );
+
   test('When somebody signs out on one device, then they stay signed in on the other', async () => {
     const { cookie } = await signedUp(auth.app, 'two@example.com');
     const other = await signIn(auth, 'two@example.com', goodPassword);

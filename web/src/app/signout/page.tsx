@@ -1,10 +1,29 @@
 import type { Metadata } from 'next';
 import { SignOutButton } from '@/accounts/sign-out-button';
+import { signInPath } from '@/api/paths';
 import { PageHeading } from '@/components/page-heading';
+import { PageLink } from '@/components/page-link';
+import { currentVisitor } from '@/server/visitor';
 
 export const metadata: Metadata = { title: 'Sign out', robots: { index: false } };
 
-export default function SignOutPage() {
+/** Also where a browser without scripts comes to once it is signed out. */
+export default async function SignOutPage() {
+  if ((await currentVisitor()).state === 'signedOut') {
+    return (
+      <>
+        <PageHeading title="You are signed out" lead="In all tabs of this browser. See you in row fifteen." />
+        <div className="d-flex flex-wrap gap-2">
+          <PageLink className="btn btn-primary" href="/">
+            See what is for sale
+          </PageLink>
+          <PageLink className="btn btn-quiet" href={signInPath('/')}>
+            Sign in again
+          </PageLink>
+        </div>
+      </>
+    );
+  }
   return (
     <>
       <PageHeading title="Sign out" lead="Of this browser, in all its tabs." />

@@ -68,7 +68,15 @@ export const userRoutes: HttpRoute[] = [
     summary: 'End the session, at every service',
     description: 'Who is not signed in is answered the same.',
     session: 'optional',
-    answers: [{ status: 204, description: 'The session is dead and the cookie cleared' }],
+    answers: [
+      { status: 204, description: 'The session is dead and the cookie cleared' },
+      {
+        status: 303,
+        description:
+          'The same, for a form sent by a page: whoever rather takes `text/html` is led to the page that says so',
+        headers: { Location: 'The page that says so: `/signout`' },
+      },
+    ],
   },
   {
     method: 'get',
