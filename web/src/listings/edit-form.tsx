@@ -18,6 +18,7 @@ import { putUnlessStale } from './put-unless-stale';
 import { fieldOfForm, ticketForm } from './read-ticket-form';
 import { sellerZone } from './seller-zone';
 import { TicketFields } from './ticket-fields';
+import { useReleased } from './use-released';
 import { useTicketForm } from './use-ticket-form';
 
 interface Props {
@@ -36,7 +37,8 @@ export function EditForm({ ticket, accountId }: Props) {
   const [restored, setRestored] = useState(false);
   const alive = useAlive();
   const form = useTicketForm(ticketForm(base, sellerZone()));
-  const { onSubmit, submitting, problem } = useSubmission(form, fieldOfForm);
+  const { onSubmit, submitting, problem, forgetProblem } = useSubmission(form, fieldOfForm);
+  useReleased(ticket.id, problem?.code === 'TicketHeld', forgetProblem);
   const forgetDraft = useKeptDraft(form, {
     page,
     accountId,
