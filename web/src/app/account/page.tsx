@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { ChangeEmailForm } from '@/accounts/change-email-form';
 import { ChangePasswordForm } from '@/accounts/change-password-form';
 import { NeedsScript } from '@/accounts/needs-script';
+import { readableEmail } from '@/accounts/readable-email';
 import { SignOutButton } from '@/accounts/sign-out-button';
 import { ErrorState } from '@/components/error-state';
 import { PageHeading } from '@/components/page-heading';
@@ -33,7 +34,7 @@ export default async function AccountPage() {
         title="Your account"
         lead={
           <>
-            You are signed in as <strong>{email}</strong>.
+            You are signed in as <strong>{readableEmail(email)}</strong>.
           </>
         }
       >
