@@ -12,6 +12,9 @@ const allLooks = [390, 1280].flatMap((width) => (['light', 'dark'] as const).map
 const looks = process.env.LOOKS === 'all' ? allLooks : [allLooks[0], allLooks[3]].filter((look) => look !== undefined);
 const startsAt = new Date(Date.now() + 30 * 86_400_000).toISOString();
 
+/** People write such titles and venues; nothing may grow as wide as they are. */
+const oneWord = 'Abendvorstellung'.repeat(12);
+
 describe('Everybody can use', () => {
   let marketplace: Marketplace;
   let seller: Person;
@@ -21,7 +24,10 @@ describe('Everybody can use', () => {
   beforeAll(async () => {
     marketplace = await openMarketplace();
     const how = { bypassCSP: true, reducedMotion: 'reduce' } as const;
-    [seller, buyer] = await Promise.all([marketplace.person('seller', how), marketplace.person('buyer', how)]);
+    [seller, buyer] = await Promise.all([
+      marketplace.person('seller', how),
+      marketplace.person(`buyer.${'of.many.tickets'.repeat(3)}`, how),
+    ]);
     ticket = await listed('Matinee, stalls, row 15');
   });
   afterAll(async () => {
@@ -30,7 +36,7 @@ describe('Everybody can use', () => {
   });
 
   async function listed(title: string): Promise<string> {
-    const body = { title, price: 12_500, venue: 'Old Theatre, Main Hall', startsAt };
+    const body = { title, price: 12_500, venue: title === oneWord ? title : 'Old Theatre, Main Hall', startsAt };
     const reply = await seller.request<{ id: string }>('POST', '/api/tickets', body);
     expect(reply.status).toBe(201);
     return reply.body.id;
@@ -99,7 +105,7 @@ describe('Everybody can use', () => {
   });
 
   test('a purchase: held, declined, cut off, its dialog, paid; and what the seller sees of it', async () => {
-    const bestSeat = await listed('Evening, balcony, row 3');
+    const bestSeat = await listed(oneWord);
     const order = await hold(buyer, bestSeat);
     const { page } = buyer;
     await open(page, `/orders/${order}`);

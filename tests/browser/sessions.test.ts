@@ -10,6 +10,7 @@ import {
   orderOn,
   pay,
   payButton,
+  signal,
   startBuying,
   takenFor,
   typeCard,
@@ -60,6 +61,26 @@ describe('Sessions', () => {
     await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('link', { name: 'My orders' }).first().waitFor();
+  });
+
+  test('When “Sign in” is pressed before the scripts are there, then it is done once they are, and nothing is sent before', async () => {
+    const account = await shop.marketplace.visitor('hasty');
+    const { page } = await shop.marketplace.stranger();
+    const sent: string[] = [];
+    page.on('request', (request) => request.method() === 'POST' && sent.push(new URL(request.url()).pathname));
+    const scripts = signal();
+    await page.route('**/_next/**/*.js', (route) => scripts.given.then(() => route.continue()));
+    await page.goto('/signin?next=/orders', { waitUntil: 'commit' });
+    await page.getByLabel('E-mail address').fill(account.email);
+    await page.getByLabel('Password').fill(password);
+
+    await page.getByRole('button', { name: 'Sign in' }).click({ noWaitAfter: true });
+    await page.evaluate(() => document.title);
+    expect([sent, await page.getByLabel('Password').inputValue()]).toEqual([[], password]);
+    scripts.give();
+
+    await page.getByRole('heading', { name: 'My orders' }).waitFor();
+    expect(sent).toEqual(['/api/users/signin']);
   });
 
   test('When the session is lost while a ticket is described, then nothing that was typed is', async () => {

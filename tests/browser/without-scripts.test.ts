@@ -54,6 +54,17 @@ describe('Without JavaScript', () => {
     await page.getByRole('link', { name: 'Listed without scripts', exact: true }).waitFor();
   });
 
+  test('When somebody signs out, then the page says that it is done', async () => {
+    const { page } = await shop.marketplace.person('leaving', { javaScriptEnabled: false });
+    await page.goto('/account');
+
+    await page.getByRole('button', { name: 'Sign out' }).click();
+
+    await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+    await page.goto('/account');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+
   test('When something is missing, then the page is readable, and the answer 404', async () => {
     const { page } = await shop.marketplace.person('lost', { javaScriptEnabled: false });
 
@@ -61,6 +72,7 @@ describe('Without JavaScript', () => {
       const path = `/${folder}/00000000-0000-4000-8000-000000000000`;
       expect([path, (await page.goto(path))?.status()]).toEqual([path, 404]);
       await page.getByRole('heading', { name: 'There is nothing in this row' }).waitFor();
+      expect([folder, (await page.request.get(`/${folder}/%E0%A4%A`)).status()]).toEqual([folder, 404]);
     }
   });
 });
