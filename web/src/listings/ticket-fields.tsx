@@ -34,6 +34,7 @@ export function TicketFields({ form: { register, formState } }: { form: TicketFo
               label="Date of the event (optional)"
               type="date"
               max={latestDate}
+              hint="It is for sale until the event begins."
               problem={errors.date?.message}
               {...register('date')}
             />

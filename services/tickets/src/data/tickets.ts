@@ -109,7 +109,7 @@ export function ticketsIn(model: Model<TicketRecord>): Tickets {
           sold: false,
           userId: { $ne: buyerId },
           // Its own hold is granted again at any time.
-          $or: [{ orderId }, { orderId: null, startsAt: { $not: { $lte: now } } }],
+          $or: [{ orderId }, { orderId: null, startsAt: null }, { orderId: null, startsAt: { $gt: now } }],
           ...(price === undefined ? {} : { price }),
         },
         {
