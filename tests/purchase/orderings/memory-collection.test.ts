@@ -55,6 +55,7 @@ const filters: object[] = [
   { state: 'open', dueAt: { $lte: at(1) } },
   { dueAt: { $exists: true } },
   { dueAt: { $not: { $gt: at(1) } } },
+  { holder: { $lte: at(1) } },
   { 'outbox.0': { $exists: true }, 'outbox.at': { $lt: at(1) } },
   { holder: null },
   { holder: { $in: [null, 'y'] } },

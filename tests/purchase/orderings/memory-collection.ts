@@ -143,8 +143,9 @@ const equalsAny = (values: unknown[], wanted: unknown): boolean =>
 const comparable = (value: unknown): number | string => (value instanceof Date ? value.getTime() : value) as number;
 
 /** MongoDB compares within a type only. */
-const isComparable = (one: unknown, other: unknown): boolean =>
-  one instanceof Date ? other instanceof Date : typeof one === typeof other;
+const isComparable = (one: unknown, other: unknown): boolean => typeOf(one) === typeOf(other);
+
+const typeOf = (value: unknown): string => (value === null ? 'null' : value instanceof Date ? 'date' : typeof value);
 
 function updated(doc: Doc, update: Fields): Doc {
   const target: Fields = doc;
