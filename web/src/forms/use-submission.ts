@@ -15,8 +15,8 @@ interface Submission<Sent> {
   submitting: boolean;
   /** What stands above the form; problems of fields stand beside them. */
   problem: Problem | undefined;
-  /** For a problem that is over by itself. */
-  forgetProblem: () => void;
+  /** For a problem that is over by itself, or has become another one. */
+  setProblem: (problem: Problem | undefined) => void;
 }
 
 /** Sends a form and shows what comes back: a problem beside each field it names, the rest above, focus on the first. */
@@ -43,7 +43,7 @@ export function useSubmission<Typed extends FieldValues, Sent extends FieldValue
   return {
     submitting,
     problem,
-    forgetProblem: () => setProblem(undefined),
+    setProblem,
     onSubmit: (send) =>
       form.handleSubmit(async (sent) => {
         if (underWay.current) return;

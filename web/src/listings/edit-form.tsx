@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { signInIfLost } from '@/accounts/sign-in-if-lost';
 import { listingPath } from '@/api/paths';
+import type { Problem } from '@/api/problem';
 import type { Ticket } from '@/api/types';
 import { announce } from '@/components/announce';
 import { ProblemAlert } from '@/components/problem-alert';
@@ -14,15 +15,16 @@ import { useKeptDraft } from '@/forms/use-kept-draft';
 import { useSubmission } from '@/forms/use-submission';
 import { ChangedMeanwhile } from './changed-meanwhile';
 import { DraftNote } from './draft-note';
+import { whyNotEditable } from './listing-state';
 import { putUnlessStale } from './put-unless-stale';
 import { fieldOfForm, ticketForm } from './read-ticket-form';
 import { sellerZone } from './seller-zone';
 import { TicketFields } from './ticket-fields';
-import { useReleased } from './use-released';
+import { type EndOfHold, useEndOfHold } from './use-end-of-hold';
 import { useTicketForm } from './use-ticket-form';
 
 interface Props {
-  /** As the page was made; for sale. */
+  /** As the page was made; for sale, or begun. */
   ticket: Ticket;
   accountId: string | undefined;
 }
@@ -34,11 +36,16 @@ export function EditForm({ ticket, accountId }: Props) {
   const [base, setBase] = useState(ticket);
   /** As it is now, when somebody changed it after `base`. */
   const [newer, setNewer] = useState<Ticket>();
+  /** As last heard of. */
+  const [begun, setBegun] = useState(ticket.begun);
   const [restored, setRestored] = useState(false);
   const alive = useAlive();
   const form = useTicketForm(ticketForm(base, sellerZone()));
-  const { onSubmit, submitting, problem, forgetProblem } = useSubmission(form, fieldOfForm);
-  useReleased(ticket.id, problem?.code === 'TicketHeld', forgetProblem);
+  const { onSubmit, submitting, problem, setProblem } = useSubmission(form, fieldOfForm);
+  useEndOfHold(ticket.id, problem?.code === 'TicketHeld', (state) => {
+    setBegun(state === 'begun');
+    setProblem(refusalOf(state));
+  });
   const forgetDraft = useKeptDraft(form, {
     page,
     accountId,
@@ -52,13 +59,14 @@ export function EditForm({ ticket, accountId }: Props) {
 
   const save = onSubmit(async (typed) => {
     setNewer(undefined);
-    const stale = await signInIfLost(putUnlessStale(base, typed), page);
-    if (stale) {
-      setNewer(stale);
+    const put = await signInIfLost(putUnlessStale(base, typed), page);
+    if ('stale' in put) {
+      setNewer(put.stale);
+      setBegun(put.stale.begun);
       return 'stay';
     }
     forgetDraft();
-    announce('Saved. Buyers see the change now.');
+    announce(put.saved.begun ? `Saved. ${noLongerForSale}` : 'Saved. Buyers see the change now.');
     router.push('/listings');
     router.refresh();
     return 'leave';
@@ -79,6 +87,7 @@ export function EditForm({ ticket, accountId }: Props) {
   return (
     <KeptForm onSubmit={save}>
       <ProblemAlert problem={problem} />
+      {begun && <p className="notice">{noLongerForSale}</p>}
       {restored && <DraftNote onDiscard={() => beginFrom(ticket)} />}
       {newer && <ChangedMeanwhile now={newer} onTake={() => beginFrom(newer)} onKeep={keepMine} />}
       {/* They are empty until the ticket is put in: its time is told in the seller's zone. */}
@@ -90,4 +99,12 @@ export function EditForm({ ticket, accountId }: Props) {
       </fieldset>
     </KeptForm>
   );
+}
+
+const noLongerForSale = 'The event has begun, so this ticket is no longer for sale. A later date puts it up again.';
+
+/** What is said, once its hold has ended, to who wanted to save it meanwhile. */
+function refusalOf(state: EndOfHold): Problem | undefined {
+  const detail = whyNotEditable[state];
+  return detail === null ? undefined : { status: 409, code: 'TicketSold', detail, errors: [] };
 }

@@ -6,20 +6,18 @@ import type { SentTicket } from './read-ticket-form';
 /**
  * Saves a change made to `base`. A version rises also when somebody began to buy and did not pay: then the ticket is as
  * the seller saw it, and the change is made to the new version.
- * @returns nothing, or the ticket as it is now when somebody changed it meanwhile; then nothing is saved
+ * @returns the ticket as it was saved; or `stale`, as it is now, when somebody changed it meanwhile: nothing is saved then
  * @throws ApiError for every other refusal
  */
-export async function putUnlessStale(base: Ticket, change: SentTicket): Promise<Ticket | undefined> {
+export async function putUnlessStale(base: Ticket, change: SentTicket): Promise<{ saved: Ticket } | { stale: Ticket }> {
   try {
-    await put(base, change);
-    return undefined;
+    return { saved: await put(base, change) };
   } catch (error) {
     if (!(error instanceof ApiError) || error.problem.status !== 412) throw error;
   }
   const now = await call<Ticket>(`/api/tickets/${base.id}`);
-  if (!sameListing(base, now)) return now;
-  await put(now, change);
-  return undefined;
+  if (!sameListing(base, now)) return { stale: now };
+  return { saved: await put(now, change) };
 }
 
 const put = ({ id, version }: Ticket, body: SentTicket) =>

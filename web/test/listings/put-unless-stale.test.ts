@@ -27,24 +27,26 @@ beforeEach(() => api.mockReset());
 
 describe('saving a change to a ticket', () => {
   test('is made to the version that was seen', async () => {
-    api.mockResolvedValueOnce({});
-    await expect(putUnlessStale(base, change)).resolves.toBeUndefined();
+    const saved = { ...base, ...change, version: 4 };
+    api.mockResolvedValueOnce(saved);
+    await expect(putUnlessStale(base, change)).resolves.toEqual({ saved });
     expect(api.mock.calls).toEqual([put(3)]);
   });
 
   test('is made all the same when only a purchase came and went', async () => {
+    const saved = { ...base, ...change, version: 6 };
     api
       .mockRejectedValueOnce(refused(412))
       .mockResolvedValueOnce({ ...base, version: 5 })
-      .mockResolvedValueOnce({});
-    await expect(putUnlessStale(base, change)).resolves.toBeUndefined();
+      .mockResolvedValueOnce(saved);
+    await expect(putUnlessStale(base, change)).resolves.toEqual({ saved });
     expect(api.mock.calls).toEqual([put(3), ['/api/tickets/t1'], put(5)]);
   });
 
   test('is not made over a change that the seller has not seen', async () => {
     const now = { ...base, price: 900, version: 4 };
     api.mockRejectedValueOnce(refused(412)).mockResolvedValueOnce(now);
-    await expect(putUnlessStale(base, change)).resolves.toEqual(now);
+    await expect(putUnlessStale(base, change)).resolves.toEqual({ stale: now });
     expect(api).toHaveBeenCalledTimes(2);
   });
 

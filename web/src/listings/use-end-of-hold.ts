@@ -3,16 +3,21 @@ import { call } from '@/api/call';
 import { ApiError } from '@/api/problem';
 import type { Ticket } from '@/api/types';
 import { listenToListing } from '@/live/listing-stream';
-import { listingState } from './listing-state';
+import { type ListingState, listingState } from './listing-state';
 
-/** Hears, while a ticket is known to be held, that it is for sale again. */
-export function useReleased(ticketId: string, isHeld: boolean, onReleased: () => void): void {
-  const released = useRef(onReleased);
-  released.current = onReleased;
+export type EndOfHold = Exclude<ListingState, 'held'>;
+
+/** Hears, while a ticket is known to be held, what has become of it: for sale again, begun by then, or sold. */
+export function useEndOfHold(ticketId: string, isHeld: boolean, onEnded: (state: EndOfHold) => void): void {
+  const ended = useRef(onEnded);
+  ended.current = onEnded;
 
   useEffect(() => {
     if (!isHeld) return;
-    const see = (ticket: Ticket) => listingState(ticket) === 'for-sale' && released.current();
+    const see = (ticket: Ticket) => {
+      const state = listingState(ticket);
+      if (state !== 'held') ended.current(state);
+    };
     const look = async () => {
       try {
         see(await call<Ticket>(`/api/tickets/${ticketId}`));
@@ -22,7 +27,7 @@ export function useReleased(ticketId: string, isHeld: boolean, onReleased: () =>
       }
     };
     return listenToListing({
-      onChange: ({ change, ticket }) => change === 'listed' && ticket.id === ticketId && see(ticket),
+      onChange: ({ ticket }) => ticket.id === ticketId && see(ticket),
       onGap: () => void look(),
     });
   }, [ticketId, isHeld]);
