@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { AfterSignOut } from '@/accounts/after-sign-out';
 import { SignOutButton } from '@/accounts/sign-out-button';
 import { signInPath } from '@/api/paths';
 import { PageHeading } from '@/components/page-heading';
@@ -12,6 +13,7 @@ export default async function SignOutPage() {
   if ((await currentVisitor()).state === 'signedOut') {
     return (
       <>
+        <AfterSignOut />
         <PageHeading title="You are signed out" lead="In all tabs of this browser. See you in row fifteen." />
         <div className="d-flex flex-wrap gap-2">
           <PageLink className="btn btn-primary" href="/">
