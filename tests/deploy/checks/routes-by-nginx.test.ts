@@ -238,10 +238,15 @@ async function ask(nginx: RunningNginx, path: string, asked: Asked = {}, body?: 
   return { status: incoming.statusCode, headers: incoming.headers, body: Buffer.concat(pieces) };
 }
 
-const reach = ({ port }: RunningNginx, path: string, asked: Asked = {}, body?: string): Promise<IncomingMessage> =>
+const reach = (
+  { socketPath }: RunningNginx,
+  path: string,
+  asked: Asked = {},
+  body?: string,
+): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     const headers = { host, ...asked.headers };
-    request({ port, host: '127.0.0.1', path, method: asked.method ?? (body ? 'POST' : 'GET'), headers, agent: false })
+    request({ socketPath, path, method: asked.method ?? (body ? 'POST' : 'GET'), headers, agent: false })
       .on('response', resolve)
       .on('error', reject)
       .end(body);

@@ -8,7 +8,6 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { freePorts } from '../rehearsal/free-ports';
 import { until } from '../rehearsal/until';
 import { provideNginx } from '../tools/provide-nginx';
 import { repository } from './environments';
@@ -33,7 +32,8 @@ export function valuesOnEks(): IngressNginxValues {
 export const encodingsHere = (): ('br' | 'gzip')[] => (provideNginx().brotliModule ? ['br', 'gzip'] : ['gzip']);
 
 export interface RunningNginx {
-  port: number;
+  /** The socket that it listens on: a file, which nobody else can take, as a port that was free a moment ago. */
+  socketPath: string;
   stop(): Promise<void>;
 }
 
@@ -44,9 +44,12 @@ export async function startNginx(
   services: Record<string, string>,
 ): Promise<RunningNginx> {
   const { program, brotliModule } = provideNginx();
-  const [port = 0] = await freePorts(1);
   const folder = mkdtempSync(join(tmpdir(), 'ticketing-nginx-'));
-  writeFileSync(join(folder, 'nginx.conf'), configurationOf({ ingress, values, services, port, folder, brotliModule }));
+  const socketPath = join(folder, 'socket');
+  writeFileSync(
+    join(folder, 'nginx.conf'),
+    configurationOf({ ingress, values, services, socketPath, folder, brotliModule }),
+  );
   const nginx = spawn(program, ['-p', folder, '-c', join(folder, 'nginx.conf')], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -61,25 +64,25 @@ export async function startNginx(
   try {
     await until('nginx listens', 20_000, () => {
       if (nginx.exitCode !== null) throw new Error(`nginx ended: ${said}`);
-      return answers(port);
+      return answers(socketPath);
     });
   } catch (error) {
     await stop();
     throw error;
   }
-  return { port, stop };
+  return { socketPath, stop };
 }
 
 interface Configured {
   ingress: Resource;
   values: IngressNginxValues;
   services: Record<string, string>;
-  port: number;
+  socketPath: string;
   folder: string;
   brotliModule: string | undefined;
 }
 
-function configurationOf({ ingress, values, services, port, folder, brotliModule }: Configured): string {
+function configurationOf({ ingress, values, services, socketPath, folder, brotliModule }: Configured): string {
   const { config, proxySetHeaders } = values.controller;
   const told = (key: string, otherwise: string) => config[key] ?? otherwise;
   const { rules } = specOf<IngressSpec>(ingress);
@@ -102,7 +105,7 @@ function configurationOf({ ingress, values, services, port, folder, brotliModule
   const servers = rules.map(
     ({ host, http }) => `
     server {
-      listen 127.0.0.1:${port};
+      listen unix:${socketPath};
       server_name ${host};${http.paths.map(({ path, backend }) => locations(path, backend.service.name)).join('')}
     }`,
   );
@@ -138,9 +141,9 @@ function configurationOf({ ingress, values, services, port, folder, brotliModule
 `;
 }
 
-const answers = (port: number): Promise<boolean> =>
+const answers = (socketPath: string): Promise<boolean> =>
   new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
+    const socket = connect(socketPath, () => {
       socket.destroy();
       resolve(true);
     });
