@@ -26,13 +26,15 @@ export async function auditNow(market: Marketplace): Promise<string[]> {
     if (its.length > 1) found.push(`two live orders: ticket ${ticket._id} has ${its.map(({ _id }) => _id)}`);
     if (completed.length > 1) found.push(`sold twice: ticket ${ticket._id} to ${completed.map(({ _id }) => _id)}`);
     if (ticket.deleted && (ticket.orderId !== null || its.length > 0)) found.push(`a deleted one sold: ${ticket._id}`);
-    if (ticket.forSale !== (ticket.orderId === null && !ticket.sold && !ticket.deleted)) {
+    const isFree = ticket.orderId === null && !ticket.sold && !ticket.deleted;
+    const hasBegun = ticket.startsAt != null && ticket.startsAt <= market.dapr.clock.now();
+    if (ticket.forSale ? !isFree : isFree && !hasBegun) {
       found.push(`the listing says otherwise of ticket ${ticket._id}`);
     }
     for (const order of its) {
       if (ticket.orderId !== order._id) found.push(`a hold lost: ticket ${ticket._id} is not order ${order._id}'s`);
       if (ticket.price !== order.held?.price) found.push(`a held price changed: ticket ${ticket._id}`);
-      if (order.held?.startsAt && order.createdAt > order.held.startsAt) {
+      if (order.held?.startsAt && firstHeld(market, order) > order.held.startsAt) {
         found.push(`bought after it began: ticket ${ticket._id}`);
       }
       if (ticket.userId === order.userId) found.push(`bought from oneself: ticket ${ticket._id}`);
@@ -51,6 +53,12 @@ export async function auditNow(market: Marketplace): Promise<string[]> {
     if (reason === 'Expired' && event.time < expiresAt) found.push(`its time was cut short: order ${id}`);
   }
   return found;
+}
+
+/** When the ticket went to the order: as the event tells, or at the latest when the order was written. */
+function firstHeld({ dapr }: Marketplace, { _id, ticketId, createdAt }: OrderRecord): Date {
+  const told = dapr.published.find(({ event }) => event.id === `${ticketId}:held-${_id}`);
+  return told ? new Date(told.event.time) : createdAt;
 }
 
 /** What must hold in the end: faults are over, time has passed, reconcilers have run. */

@@ -5,6 +5,8 @@ const auth = sharedAuth();
 
 const signOut = (cookie: string) => request(auth.app).post('/api/users/signout').set('Cookie', cookie);
 
+const asPagesDo = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+
 describe('signing out', () => {
   test('When somebody signs out, then the cookie is cleared and a kept copy of it is worth nothing', async () => {
     const { cookie } = await signedUp(auth.app, 'ada@example.com');
@@ -19,9 +21,7 @@ describe('signing out', () => {
   test('When a page’s form signs out without scripts, then the browser is led to the page that says so', async () => {
     const { cookie } = await signedUp(auth.app, 'plain@example.com');
 
-    const answer = await signOut(cookie)
-      .set('Accept', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8')
-      .type('form');
+    const answer = await signOut(cookie).set('Accept', asPagesDo).type('form');
 
     expect([answer.status, answer.headers.location]).toEqual([303, '/signout']);
     expect(setCookieOf(answer)).toMatch(/^session=;.*Expires=Thu, 01 Jan 1970/);
@@ -62,6 +62,20 @@ describe('signing out', () => {
     expect(answer.headers['retry-after']).toBe('2');
     expect(await currentUser(auth.app, cookie)).toMatchObject({ email: 'outage@example.com' });
   });
+
+  test.each(['get', 'set'] as const)(
+    'When a page’s form signs out and the store cannot %s, then the browser is led to the page that says so',
+    async (failing) => {
+      const { cookie } = await signedUp(auth.app, `plain-${failing}@example.com`);
+      auth.dapr.faults = { state: (_store, operation) => (operation === failing ? 'loseRequest' : undefined) };
+      const answer = await signOut(cookie).set('Accept', asPagesDo).type('form');
+      auth.dapr.faults = {};
+
+      expect([answer.status, answer.headers.location]).toEqual([303, '/signout?failed=1']);
+      expect(setCookieOf(answer)).toBe('');
+      expect(await currentUser(auth.app, cookie)).toMatchObject({ email: `plain-${failing}@example.com` });
+    },
+  );
 
   test('When another site makes the browser sign out, then it is refused', async () => {
     const { cookie } = await signedUp(auth.app, 'foreign@example.com');

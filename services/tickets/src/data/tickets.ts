@@ -25,15 +25,18 @@ export interface Tickets {
   remove(ticket: Ticket, now: Date): Promise<TicketRecord | null>;
   /** The compare-and-set that decides who gets the ticket; nothing when it is not to be had. */
   hold(id: string, command: HoldCommand, now: Date, checkAt: Date): Promise<TicketRecord | null>;
-  /** Nothing when the ticket is not this order's. */
+  /** For sale again, unless its event has begun; nothing when the ticket is not this order's. */
   release(id: string, orderId: string, now: Date): Promise<TicketRecord | null>;
   markSold(id: string, orderId: string, now: Date): Promise<TicketRecord | null>;
   /** The compare-and-set that lets an e-ticket in, once; nothing when it was let in before, or its order is void. */
   admit(id: string, orderId: string, admission: Admission): Promise<TicketRecord | null>;
   /** The order's e-ticket lets nobody in from now on; nothing when the ticket is not this order's, or it is so already. */
   markRefunded(id: string, orderId: string, at: Date): Promise<TicketRecord | null>;
-  /** Takes tickets of events that have begun off the listing; resolves with those, `limit` at most. */
-  endSales(now: Date, limit: number): Promise<TicketRecord[]>;
+  /**
+   * Takes tickets of events that have begun off the listing, `limit` at most; resolves with each that was found, or
+   * nothing in its place when somebody changed it meanwhile.
+   */
+  endSales(now: Date, limit: number): Promise<(TicketRecord | null)[]>;
   dueForCheck(now: Date, limit: number): Promise<TicketRecord[]>;
   /** Holds that turned out to be live: asked about again at `checkAt`. */
   postponeCheck(holds: readonly { ticketId: string; orderId: string }[], checkAt: Date): Promise<void>;
@@ -109,7 +112,7 @@ export function ticketsIn(model: Model<TicketRecord>): Tickets {
           sold: false,
           userId: { $ne: buyerId },
           // Its own hold is granted again at any time.
-          $or: [{ orderId }, { orderId: null, startsAt: null }, { orderId: null, startsAt: { $gt: now } }],
+          $or: [{ orderId }, { orderId: null, ...notBegun(now) }],
           ...(price === undefined ? {} : { price }),
         },
         {
@@ -118,15 +121,19 @@ export function ticketsIn(model: Model<TicketRecord>): Tickets {
         },
       ),
 
-    release: (id, orderId, now) =>
-      change(
-        { _id: id, orderId, sold: false },
-        {
-          $set: { orderId: null, heldBy: null, heldAt: null, forSale: true },
-          $unset: { holdCheckAt: '' },
-          $push: { outbox: outboxEntry(TicketUpdated, `released-${orderId}`, now) },
-        },
-      ),
+    async release(id, orderId, now) {
+      const freed = (begun: Filter, forSale: boolean) =>
+        change(
+          { _id: id, orderId, sold: false, ...begun },
+          {
+            $set: { orderId: null, heldBy: null, heldAt: null, forSale },
+            $unset: { holdCheckAt: '' },
+            $push: { outbox: outboxEntry(TicketUpdated, `released-${orderId}`, now) },
+          },
+        );
+      // The date of a held ticket does not change: what the first does not find for its date, the second does.
+      return (await freed(notBegun(now), true)) ?? (await freed({ startsAt: { $lte: now } }, false));
+    },
 
     markSold: (id, orderId, now) =>
       change(
@@ -141,7 +148,7 @@ export function ticketsIn(model: Model<TicketRecord>): Tickets {
     async endSales(now, limit) {
       const begun = { forSale: true, startsAtOrNever: { $lte: now } };
       const due = await collection.find(begun).sort({ startsAtOrNever: 1 }).limit(limit).toArray();
-      const ended = await Promise.all(
+      return Promise.all(
         due.map(({ _id, version }) =>
           change(
             { _id, version, ...begun },
@@ -152,7 +159,6 @@ export function ticketsIn(model: Model<TicketRecord>): Tickets {
           ),
         ),
       );
-      return ended.filter((ticket) => ticket !== null);
     },
 
     // Neither is seen by anybody but the door: the version that sellers and browsers know stays as it is.
@@ -182,6 +188,9 @@ export function ticketsIn(model: Model<TicketRecord>): Tickets {
     },
   };
 }
+
+/** As `hasBegun` in domain/, for a filter. */
+const notBegun = (now: Date): Filter => ({ $or: [{ startsAt: null }, { startsAt: { $gt: now } }] });
 
 /** The details, with what browsing finds and sorts them by. */
 const stored = (details: Required<TicketDetails>) => ({

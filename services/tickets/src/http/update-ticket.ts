@@ -26,13 +26,13 @@ export const updateTicket = ({ tickets, announce, clock }: Deps): RequestHandler
   async (req, res) => {
     const { version, ...details } = inputOf<TicketDetails & { version?: number }>(req);
     const request = { userId: sessionOf(req).userId, expectedVersions: expectedVersions(req, version) };
-    let wasOver = false;
+    let hadBegun = false;
     const ticket = await changeTicket(tickets, String(req.params.id), request, (found) => {
       const now = clock.now();
-      wasOver = hasBegun(found, now);
+      hadBegun = hasBegun(found, now);
       return tickets.edit(found, details, now);
     });
-    announce(ticket, !ticket.forSale ? 'removed' : wasOver ? 'listed' : 'changed');
+    announce(ticket, !ticket.forSale ? 'removed' : hadBegun ? 'listed' : 'changed');
     res.set('ETag', `"${ticket.version}"`).json(ticketView(ticket));
   },
 ];

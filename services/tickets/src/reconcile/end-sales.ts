@@ -20,9 +20,10 @@ export async function endSales({ tickets, announce, clock, metrics, stopping }: 
   let ended = 0;
   for (;;) {
     const batch = await tickets.endSales(clock.now(), batchSize);
-    for (const ticket of batch) announce(ticket, 'removed');
-    metrics.reconciled.inc({ reconciler: 'sales', outcome: 'ended' }, batch.length);
-    ended += batch.length;
+    const taken = batch.filter((ticket) => ticket !== null);
+    for (const ticket of taken) announce(ticket, 'removed');
+    metrics.reconciled.inc({ reconciler: 'sales', outcome: 'ended' }, taken.length);
+    ended += taken.length;
     if (batch.length < batchSize || stopping?.aborted) return ended;
   }
 }

@@ -65,7 +65,7 @@ function expected(model: Modelled, step: Step): boolean {
     case 'release':
       if (model.orderId !== step.order || model.sold) return false;
       model.orderId = null;
-      model.forSale = true;
+      model.forSale = !model.begun;
       break;
     case 'sell':
       if (model.orderId !== step.order || model.sold) return false;
@@ -107,7 +107,7 @@ async function done(ticket: Ticket, step: Step, now: Date): Promise<boolean> {
     case 'remove':
       return (await tickets.remove(seen, now)) !== null;
     case 'endSales':
-      return (await tickets.endSales(now, 100)).some(({ _id }) => _id === id);
+      return (await tickets.endSales(now, 100)).some((ticket) => ticket?._id === id);
     case 'begin':
       return true;
   }

@@ -67,18 +67,19 @@ describe('a hold', () => {
 
   it('is refused once the event has begun, but granted again to who had it before', async () => {
     const startsAt = new Date(running.dapr.clock.now().getTime() + 60_000).toISOString();
-    const [asked, other] = [id, (await listedBy(running, 'ada', { startsAt })).id];
+    const undated = id;
+    const free = (await listedBy(running, 'ada', { startsAt })).id;
     id = (await listedBy(running, 'ada', { startsAt })).id;
     running.dapr.clock.advance(59_999);
     expect(await hold('bob', 'order-1')).toMatchObject({ granted: true });
     running.dapr.clock.advance(1);
     expect(await hold('bob', 'order-1')).toMatchObject({ granted: true });
     expect(await hold('eve', 'order-2')).toEqual({ granted: false, reason: 'Held' });
-    id = other;
+    id = free;
     expect(await hold('bob', 'order-3')).toEqual({ granted: false, reason: 'EventBegun' });
     expect(await hold('bob', 'order-3', 1)).toEqual({ granted: false, reason: 'EventBegun' });
     expect(await storedTicket(running, id)).toMatchObject({ orderId: null, version: 1 });
-    id = asked;
+    id = undated;
     expect(await hold('bob', 'order-4')).toMatchObject({ granted: true });
   });
 

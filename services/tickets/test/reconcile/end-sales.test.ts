@@ -1,6 +1,6 @@
 import request from 'supertest';
 import type { ListingChange } from '../../src/live/listing-feed';
-import { listedBy, nobodyWatches, type RunningTickets, startTickets } from '../start-tickets';
+import { listedBy, nobodyWatches, type RunningTickets, releaseBy, startTickets } from '../start-tickets';
 
 let running: RunningTickets;
 const seen: [change: ListingChange['change'], id: string][] = [];
@@ -69,14 +69,16 @@ describe('a ticket of an event that has begun', () => {
     expect(seen.at(-1)).toEqual(['listed', id]);
   });
 
-  it('that was held when it began leaves the listing in the next round after its release', async () => {
+  it('that was held when it began is not listed again by the end of the hold', async () => {
     const id = await listed(soonMs);
     const now = running.dapr.clock.now();
     await running.tickets.hold(id, { orderId: 'order-1', buyerId: 'bob' }, now, now);
     running.dapr.clock.advance(soonMs);
     expect(await running.endSales()).toBe(0);
-    await running.tickets.release(id, 'order-1', running.dapr.clock.now());
-    expect(await running.endSales()).toBe(1);
+    await releaseBy(running, id, 'order-1');
+    expect(seen.at(-1)).toEqual(['removed', id]);
     expect(await listing()).toEqual([]);
+    expect(await running.endSales()).toBe(0);
+    expect((await request(running.app).get(`/api/tickets/${id}`)).body).toMatchObject({ begun: true, orderId: null });
   });
 });
