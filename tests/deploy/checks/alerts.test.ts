@@ -53,7 +53,7 @@ const measured = async (): Promise<Map<string, string[]>> => {
     ['kubelet_volume_stats_available_bytes', ['namespace', 'persistentvolumeclaim']],
     ['kubelet_volume_stats_capacity_bytes', ['namespace', 'persistentvolumeclaim']],
     ['gnatsd_healthz_status_value', ['server_id', 'value']],
-    ['jetstream_consumer_num_pending', ['server_name', 'stream_name', 'consumer_name']],
+    ['jetstream_consumer_num_pending', ['server_name', 'stream_name', 'consumer_name', 'is_consumer_leader']],
     ['kube_pod_status_phase', ['namespace', 'phase']],
     ['kube_pod_container_status_restarts_total', ['namespace', 'container']],
     ['kube_pod_init_container_status_restarts_total', ['namespace', 'container']],
