@@ -8,8 +8,8 @@ import { currentVisitor } from '@/server/visitor';
 
 export const metadata: Metadata = { title: 'Sign out', robots: { index: false } };
 
-/** Also where a browser without scripts comes to once it is signed out. */
-export default async function SignOutPage() {
+/** Also where a browser without scripts comes to once it is signed out, or with `failed` when that could not be done. */
+export default async function SignOutPage({ searchParams }: PageProps<'/signout'>) {
   if ((await currentVisitor()).state === 'signedOut') {
     return (
       <>
@@ -29,6 +29,11 @@ export default async function SignOutPage() {
   return (
     <>
       <PageHeading title="Sign out" lead="Of this browser, in all its tabs." />
+      {(await searchParams).failed !== undefined && (
+        <p role="alert" className="problem">
+          You are still signed in: this could not be done just now. Try again in a moment.
+        </p>
+      )}
       <SignOutButton className="btn btn-primary" />
     </>
   );

@@ -73,8 +73,8 @@ export const userRoutes: HttpRoute[] = [
       {
         status: 303,
         description:
-          'The same, for a form sent by a page: whoever rather takes `text/html` is led to the page that says so',
-        headers: { Location: 'The page that says so: `/signout`' },
+          'For a form sent by a page: whoever rather takes `text/html` is led to the page that says that it is done, or, in place of 503, that it is not',
+        headers: { Location: '`/signout`, or `/signout?failed=1` when sessions cannot be reached' },
       },
     ],
   },
