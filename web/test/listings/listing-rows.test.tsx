@@ -35,6 +35,8 @@ const rows = (tickets: Ticket[], hasMore = false) => (
 );
 const show = (...tickets: Ticket[]) => render(rows(tickets));
 
+const textOf = ({ textContent }: Element) => textContent;
+
 afterEach(() => {
   cleanup();
   jest.resetAllMocks();
@@ -46,6 +48,24 @@ test('A ticket that somebody begins to buy is shown so in its row', async () => 
   expect(screen.getByText('Being bought')).toBeTruthy();
   expect(screen.queryByRole('button', { name: 'Delete Ticket a' })).toBeNull();
   expect(refresh).not.toHaveBeenCalled();
+});
+
+test('One whose event begins says so in words of its own line, read before what it costs, and can be given a later date', async () => {
+  const about = { venue: 'Small Hall', startsAt: '2027-05-01T19:00:00Z' };
+  show(ticket('a', about));
+  await told('removed', ticket('a', { ...about, version: 2, begun: true }));
+  // In the order they are read in, one below the other, as they stand on a phone.
+  const row = screen.getByRole('listitem');
+  const lines = [...row.querySelectorAll(':scope > div > h2, :scope > div > p, :scope > p')].map(textOf);
+  expect(lines).toEqual([
+    'Ticket a',
+    expect.stringMatching(/2027/),
+    'Small Hall',
+    'Begun, no longer for sale',
+    '$45.00',
+  ]);
+  expect(screen.getByRole('link', { name: 'Edit Ticket a' }).getAttribute('href')).toBe('/listings/a');
+  expect(screen.getByRole('button', { name: 'Delete Ticket a' })).toBeTruthy();
 });
 
 test('One that was put up elsewhere, and whatever was missed, is asked for; what others sell is not', async () => {
