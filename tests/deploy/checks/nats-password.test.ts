@@ -90,4 +90,11 @@ describe.each<Environment>(['kind with NATS', 'eks'])('%s', (environment) => {
     const answers = await answersTo(environment, password, [password, `${password}0`]);
     expect(answers).toEqual(['PONG', "-ERR 'Authorization Violation'"]);
   });
+
+  // What is read as more of the configuration is refused before: the rehearsal has such a one.
+  test.each(["'", "a'b", "a' b: 'c"])('a password with a quote starts no server with another: %s', async (password) => {
+    await expect(answersTo(environment, password, [password])).rejects.toThrow(
+      "variable reference for 'NATS_PASSWORD' on line",
+    );
+  });
 });

@@ -53,6 +53,17 @@ export async function rehearseBadInput({ plane, clone, folder, aws }: Stage, pla
     );
   };
   for (const one of wrong) await refused(...one);
+  const setPassword = (password: string) => {
+    const patch = JSON.stringify({ stringData: { 'nats-password': password } });
+    plane.kubectl(['--namespace', 'ticketing', 'patch', 'secret', 'stores', '--type', 'merge', '--patch', patch]);
+  };
+  setPassword("a', user: 'b");
+  await refused(
+    'a password that NATS would read as more',
+    { ref: 'B' },
+    /lacks what B reads of these secrets: stores\/nats-password\./,
+  );
+  setPassword('rehearsal');
   aws.deleteSecret('stripe-secret');
   await refused(
     'a secret of AWS that is to be deleted',
