@@ -34,7 +34,7 @@ export async function auditNow(market: Marketplace): Promise<string[]> {
     for (const order of its) {
       if (ticket.orderId !== order._id) found.push(`a hold lost: ticket ${ticket._id} is not order ${order._id}'s`);
       if (ticket.price !== order.held?.price) found.push(`a held price changed: ticket ${ticket._id}`);
-      if (order.held?.startsAt && firstHeld(market, order) > order.held.startsAt) {
+      if (order.held?.startsAt && firstHeld(market, ticket, order) > order.held.startsAt) {
         found.push(`bought after it began: ticket ${ticket._id}`);
       }
       if (ticket.userId === order.userId) found.push(`bought from oneself: ticket ${ticket._id}`);
@@ -55,10 +55,14 @@ export async function auditNow(market: Marketplace): Promise<string[]> {
   return found;
 }
 
-/** When the ticket went to the order: as the event tells, or at the latest when the order was written. */
-function firstHeld({ dapr }: Marketplace, { _id, ticketId, createdAt }: OrderRecord): Date {
-  const told = dapr.published.find(({ event }) => event.id === `${ticketId}:held-${_id}`);
-  return told ? new Date(told.event.time) : createdAt;
+/** When the ticket went to the order first: `heldAt` is of the last time, as its own order is granted it again. */
+function firstHeld({ dapr }: Marketplace, { _id, heldAt, outbox }: TicketRecord, order: OrderRecord): Date {
+  const told = dapr.published.flatMap(({ event: { type, subject, time, data } }) => {
+    if (type !== 'ticket.updated' || subject !== _id) return [];
+    return (data as EventData<'TicketUpdated'>).orderId === order._id ? [Date.parse(time)] : [];
+  });
+  const untold = outbox.flatMap(({ id, at }) => (id === `held-${order._id}` ? [at.getTime()] : []));
+  return new Date(Math.min((heldAt ?? order.createdAt).getTime(), ...told, ...untold));
 }
 
 /** What must hold in the end: faults are over, time has passed, reconcilers have run. */

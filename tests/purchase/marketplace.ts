@@ -145,6 +145,7 @@ export async function startMarketplace(options: MarketplaceOptions = {}): Promis
         await payments.reconcile();
         await orders.reconcile();
         await tickets.reconcile();
+        await tickets.endSales();
         await dapr.advance(round === 0 ? windowMs + requestBudgetMs : 2 * 60_000);
       }
     },

@@ -123,7 +123,9 @@ function createLife(market: Marketplace, hazards: Hazards, random: SeededRandom)
       'list',
       async () => {
         if (ticketIds.length >= mostTickets) return;
-        const body = { title: 'Ada', price: 100 + random.below(3) };
+        const startsInMs = (1 + random.below(3)) * (windowMs / 2);
+        const startsAt = new Date(market.dapr.clock.now().getTime() + startsInMs).toISOString();
+        const body = { title: 'Ada', price: 100 + random.below(3), ...(random.next() < 0.5 ? { startsAt } : {}) };
         const answer = await ask('tickets', 'POST', '/api/tickets', one(sellers) ?? '', body);
         if (answer.body.id) ticketIds.push(answer.body.id);
       },
@@ -186,17 +188,19 @@ function createLife(market: Marketplace, hazards: Hazards, random: SeededRandom)
     [3, 'a moment', () => market.dapr.advance(11_000)],
     [1, 'a window', () => market.dapr.advance(windowMs + 1_000)],
     [2, 'reconcile holds', () => market.tickets.reconcile()],
+    [2, 'end sales', () => market.tickets.endSales()],
     [2, 'reconcile orders', () => market.orders.reconcile()],
     [2, 'reconcile payments', () => market.payments.reconcile()],
     [1, 'sweep', () => market.tickets.sweep().then(market.orders.sweep)],
     [1, 'kill tickets', () => market.restart('tickets')],
     [1, 'kill orders', () => market.restart('orders')],
   ];
+  // Payments asks for what is authorised only: what was declined for good was told of, whoever has not heard it yet.
   const yes = (id: string) => {
     market.payments.authorise(id);
-    return market.payments.ask(id);
+    return market.payments.payments.get(id)?.state === 'authorised' ? market.payments.ask(id) : undefined;
   };
-  const withOrder = (work: (id: string) => Promise<unknown>) => {
+  const withOrder = (work: (id: string) => Promise<unknown> | undefined) => {
     const order = one(orders);
     return order && work(order.id);
   };
@@ -218,7 +222,8 @@ function createLife(market: Marketplace, hazards: Hazards, random: SeededRandom)
   const goOn = async () => {
     const halt = hazards.nextHalt();
     const { stepDone, awaited } = hazards.goOn(random.below(hazards.halted()));
-    await (awaited ? Promise.race([...underWay, halt]) : stepDone);
+    // One that is dead may be halted again, after its step.
+    await Promise.race([...(awaited ? underWay : [stepDone]), halt]);
   };
 
   return {
