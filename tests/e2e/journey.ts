@@ -282,11 +282,14 @@ export function describeJourney(broker: 'redis' | 'nats', portBase: number): voi
       const crowd = await Promise.all(Array.from({ length: 40 }, (_, n) => people.signUp(`crowd${n}@example.com`)));
       const tickets = await Promise.all(Array.from({ length: 20 }, (_, n) => list(`Contested ${n}`)));
       for (const ticket of tickets) {
-        const replies = await Promise.all(
-          crowd.map((who) => who.request('POST', '/api/orders', { ticketId: ticket.id })),
-        );
-        const statuses = replies.map(({ status }) => status).sort();
-        expect(statuses).toEqual([201, ...Array.from({ length: 39 }, () => 409)]);
+        // 503 says that it is not known yet, and to ask again; on a busy machine some of forty at once are told so.
+        const ask = async (who: Visitor): Promise<number> => {
+          const { status } = await who.request('POST', '/api/orders', { ticketId: ticket.id });
+          return status === 503 ? ask(who) : status;
+        };
+        const statuses = await Promise.all(crowd.map(ask));
+        expect(statuses.filter((status) => status === 201 || status === 200)).toHaveLength(1);
+        expect(statuses.filter((status) => status === 409)).toHaveLength(39);
       }
     }, 60_000);
   });
