@@ -1,13 +1,16 @@
 import type { Outbox } from '@ticketing/common';
 import type { TicketRecord } from './data/ticket-model';
-import type { ListingChange, ListingFeed } from './live/listing-feed';
+import type { ListingFeed } from './live/listing-feed';
 
-/** Tells the world of a stored change: the event by the outbox, the browsers by the live feed. */
-export type AnnounceTicket = (ticket: TicketRecord, change: ListingChange['change']) => void;
+/**
+ * Tells the world of a stored change: the event by the outbox, the browsers by the live feed. What is not for sale any
+ * more is `removed` there; what is, `listed` unless it was for sale before.
+ */
+export type AnnounceTicket = (ticket: TicketRecord, ifForSale?: 'listed' | 'changed') => void;
 
 export const announceBy =
   (outbox: Outbox<TicketRecord>, feed: ListingFeed): AnnounceTicket =>
-  (ticket, change) => {
+  (ticket, ifForSale = 'listed') => {
     outbox.announce(ticket);
-    feed.announce(ticket, change);
+    feed.announce(ticket, ticket.forSale ? ifForSale : 'removed');
   };

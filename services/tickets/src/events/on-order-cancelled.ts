@@ -12,5 +12,5 @@ interface Deps {
 export const onOrderCancelled = ({ tickets, announce, clock }: Deps) =>
   onEvent(OrderCancelled, async (order) => {
     const released = await tickets.release(order.ticket.id, order.id, clock.now());
-    if (released) announce(released, released.forSale ? 'listed' : 'removed');
+    if (released) announce(released);
   });

@@ -12,7 +12,7 @@ interface Deps {
 export const onOrderCompleted = ({ tickets, announce, clock }: Deps) =>
   onEvent(OrderCompleted, async (order) => {
     const sold = await tickets.markSold(order.ticket.id, order.id, clock.now());
-    if (sold) return announce(sold, 'removed');
+    if (sold) return announce(sold);
     const ticket = await tickets.find(order.ticket.id);
     if (!ticket?.sold || ticket.orderId !== order.id) {
       throw new Error(`order ${order.id} is completed, but ticket ${order.ticket.id} is not its`);

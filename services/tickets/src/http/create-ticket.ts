@@ -32,7 +32,7 @@ export const createTicket = ({ tickets, announce, clock, newId }: Deps): Request
       userId: sessionOf(req).userId,
       now: clock.now(),
     });
-    announce(ticket, 'listed');
+    announce(ticket);
     res.status(201).location(`/api/tickets/${ticket._id}`).json(ticketView(ticket));
   },
 ];

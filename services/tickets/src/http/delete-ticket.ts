@@ -17,6 +17,6 @@ export const deleteTicket =
     const ticket = await changeTicket(tickets, String(req.params.id), request, (found) =>
       tickets.remove(found, clock.now()),
     );
-    announce(ticket, 'removed');
+    announce(ticket);
     res.status(204).end();
   };

@@ -33,7 +33,7 @@ async function hold(
     const now = clock.now();
     const held = await tickets.hold(id, command, now, new Date(now.getTime() + requestBudgetMs));
     if (held) {
-      announce(held, 'removed');
+      announce(held);
       const { title, price, userId } = held;
       return { granted: true, ticket: { id, title, ...eventDetails(held), price, currency, sellerId: userId } };
     }

@@ -15,6 +15,6 @@ export const releaseTicket =
     const command = releaseRequest.safeParse(req.body);
     if (!command.success) throw new Problem(400, 'InvalidInput', command.error.message);
     const released = await tickets.release(String(req.params.id), command.data.orderId, clock.now());
-    if (released) announce(released, released.forSale ? 'listed' : 'removed');
+    if (released) announce(released);
     res.status(204).end();
   };

@@ -32,7 +32,7 @@ export const updateTicket = ({ tickets, announce, clock }: Deps): RequestHandler
       hadBegun = hasBegun(found, now);
       return tickets.edit(found, details, now);
     });
-    announce(ticket, !ticket.forSale ? 'removed' : hadBegun ? 'listed' : 'changed');
+    announce(ticket, hadBegun ? 'listed' : 'changed');
     res.set('ETag', `"${ticket.version}"`).json(ticketView(ticket));
   },
 ];

@@ -21,7 +21,7 @@ export async function endSales({ tickets, announce, clock, metrics, stopping }: 
   for (;;) {
     const batch = await tickets.endSales(clock.now(), batchSize);
     const taken = batch.filter((ticket) => ticket !== null);
-    for (const ticket of taken) announce(ticket, 'removed');
+    for (const ticket of taken) announce(ticket);
     metrics.reconciled.inc({ reconciler: 'sales', outcome: 'ended' }, taken.length);
     ended += taken.length;
     if (batch.length < batchSize || stopping?.aborted) return ended;

@@ -45,7 +45,7 @@ async function settle({ tickets, announce, abandon, clock, metrics, log, recheck
         hold.orderId,
         now,
       );
-      if (changed) announce(changed, changed.forSale ? 'listed' : 'removed');
+      if (changed) announce(changed);
       metrics.reconciled.inc({ reconciler: 'holds', outcome: status === 'Cancelled' ? 'released' : 'sold' });
       log.info({ ...hold, status }, 'settled a hold that nobody had told us the end of');
     } else live.push(hold);

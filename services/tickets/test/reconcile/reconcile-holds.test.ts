@@ -34,7 +34,7 @@ async function held(orderId: string): Promise<string> {
   const { _id } = await tickets.insert({ id: newId(), title: 'Ada', price: 100, userId: 'ada', now });
   const checkAt = new Date(now.getTime() + requestBudgetMs);
   const ticket = await tickets.hold(_id, { orderId, buyerId: 'bob' }, now, checkAt);
-  if (ticket) announce(ticket, 'removed');
+  if (ticket) announce(ticket);
   return _id;
 }
 
