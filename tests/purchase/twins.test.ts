@@ -60,6 +60,17 @@ const holdAnyway = ([id, { orderId, buyerId }, now, holdCheckAt]: Parameters<
 >): Promise<TicketRecord | null> =>
   overwrite(id, { orderId, heldBy: buyerId, heldAt: now, forSale: false, holdCheckAt });
 
+/** Holds that are refused for what the ticket is, granted nevertheless. */
+const holdingAlso = (whatIs: (ticket: TicketRecord) => boolean) => () => ({
+  tickets: (stored: Tickets): Partial<Tickets> => ({
+    async hold(...asked) {
+      const held = await stored.hold(...asked);
+      const refused = held ? null : await stored.find(asked[0]);
+      return refused && whatIs(refused) ? holdAnyway(asked) : held;
+    },
+  }),
+});
+
 type Decide = (order: Order) => Decision<string>;
 type Change = (id: string, decide: Decide, now: Date) => ReturnType<Orders['change']>;
 const changing = (change: (stored: Change) => Change) => ({
@@ -149,14 +160,7 @@ const twins: Twin[] = [
     rule: '2',
     without: 'a look at whether the ticket is sold',
     failure: /sold twice/,
-    remove: () => ({
-      tickets: (stored) => ({
-        async hold(...asked) {
-          const held = await stored.hold(...asked);
-          return held ?? ((await stored.find(asked[0]))?.sold ? holdAnyway(asked) : null);
-        },
-      }),
-    }),
+    remove: holdingAlso(({ sold }) => sold),
     async story(market) {
       const ticketId = await market.list('ada');
       for (const buyer of ['bob', 'eve']) {
@@ -170,14 +174,7 @@ const twins: Twin[] = [
     rule: '2',
     without: 'a look at whether the ticket is deleted',
     failure: /a deleted one sold/,
-    remove: () => ({
-      tickets: (stored) => ({
-        async hold(...asked) {
-          const held = await stored.hold(...asked);
-          return held ?? ((await stored.find(asked[0]))?.deleted ? holdAnyway(asked) : null);
-        },
-      }),
-    }),
+    remove: holdingAlso(({ deleted }) => deleted),
     async story(market) {
       const ticketId = await market.list('ada');
       await market.ask('tickets', 'DELETE', `/api/tickets/${ticketId}`, { user: 'ada' });
@@ -188,15 +185,7 @@ const twins: Twin[] = [
     rule: '2',
     without: 'a look at whether the event has begun',
     failure: /bought after it began/,
-    remove: () => ({
-      tickets: (stored) => ({
-        async hold(...asked) {
-          const held = await stored.hold(...asked);
-          const free = held === null && (await stored.find(asked[0]))?.orderId === null;
-          return free ? holdAnyway(asked) : held;
-        },
-      }),
-    }),
+    remove: holdingAlso(({ orderId }) => orderId === null),
     async story(market) {
       const startsAt = new Date(market.dapr.clock.now().getTime() + 60_000).toISOString();
       const ticketId = await market.list('ada', { startsAt });
