@@ -2,9 +2,8 @@
 
 import { useRef, useState } from 'react';
 import { call, problemFrom } from '@/api/call';
-import { forgetAllDrafts } from '@/forms/drafts';
+import { leaveAccount } from './leave-account';
 import { openPage } from './open-page';
-import { sessionChanges } from './session-channel';
 
 interface Props {
   /** Classes of the button. */
@@ -21,8 +20,7 @@ export function SignOutButton({ className = 'btn btn-quiet' }: Props) {
     setRefusal(undefined);
     try {
       await call('/api/users/signout', { method: 'POST' });
-      forgetAllDrafts();
-      sessionChanges.tell('changed');
+      leaveAccount();
       openPage('/');
     } catch (error) {
       setRefusal(problemFrom(error).detail);
