@@ -1,23 +1,12 @@
 import type { ListingChange, Ticket } from '@/api/types';
 import type { ListingQuery } from '@/browse/listing-query';
 import { append, applyChange, knownIn, type Listing, listingOf, reconcile, showWaiting } from '@/browse/listing-state';
+import { aTicket } from '../a-ticket';
 
 const newest: ListingQuery = { q: '', sort: 'newest' };
 
-const ticket = (id: string, more: Partial<Ticket> = {}): Ticket => ({
-  id,
-  title: `Ticket ${id}`,
-  price: 4_500,
-  userId: 'seller',
-  orderId: null,
-  sold: false,
-  begun: false,
-  version: 1,
-  createdAt: '2026-11-21T10:00:00.000Z',
-  venue: null,
-  startsAt: null,
-  ...more,
-});
+const ticket = (id: string, more: Partial<Ticket> = {}): Ticket =>
+  aTicket({ id, title: `Ticket ${id}`, venue: null, startsAt: null, ...more });
 const change = (kind: ListingChange['change'], of: Ticket): ListingChange => ({ change: kind, ticket: of });
 const listing = (ids: string[], nextCursor: string | null = null): Listing =>
   listingOf({ items: ids.map((id) => ticket(id)), nextCursor });

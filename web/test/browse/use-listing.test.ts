@@ -5,17 +5,9 @@ import { ApiError, unreachable } from '@/api/problem';
 import type { Page, Ticket } from '@/api/types';
 import type { ListingQuery } from '@/browse/listing-query';
 import { useListing } from '@/browse/use-listing';
-import type { ListingListener } from '@/live/listing-stream';
+import { heard } from '../live/heard-stream';
 
-let stream: ListingListener | undefined;
-jest.mock('@/live/listing-stream', () => ({
-  listenToListing: (listener: ListingListener) => {
-    stream = listener;
-    return () => {
-      stream = undefined;
-    };
-  },
-}));
+jest.mock('@/live/listing-stream', () => jest.requireActual('../live/heard-stream'));
 jest.mock('@/api/call', () => ({ ...jest.requireActual('@/api/call'), call: jest.fn() }));
 const api = jest.mocked(call);
 
@@ -40,8 +32,9 @@ function show(initial: Page<Ticket>, fromStart = true) {
   };
 }
 
-const told = (change: 'listed' | 'removed', of: Ticket) => act(async () => stream?.onChange({ change, ticket: of }));
-const missed = () => act(async () => stream?.onGap());
+const told = (change: 'listed' | 'removed', of: Ticket) =>
+  act(async () => heard.listener?.onChange({ change, ticket: of }));
+const missed = () => act(async () => heard.listener?.onGap());
 
 beforeEach(() => {
   place += 1;
@@ -86,9 +79,9 @@ test('From the middle of the listing nothing is asked for again: that page canno
 
 test('A page that was left listens no more', () => {
   const { leave } = show(page(['a']));
-  expect(stream).toBeDefined();
+  expect(heard.listener).toBeDefined();
   leave();
-  expect(stream).toBeUndefined();
+  expect(heard.listener).toBeUndefined();
 });
 
 test('More comes behind what is there; when it does not, the page says why, and it can be asked for again', async () => {

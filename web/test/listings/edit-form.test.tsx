@@ -6,33 +6,15 @@ import { ApiError, unreachable } from '@/api/problem';
 import type { Ticket } from '@/api/types';
 import { onAnnounce } from '@/components/announce';
 import { EditForm } from '@/listings/edit-form';
-import type { ListingListener } from '@/live/listing-stream';
+import { aTicket } from '../a-ticket';
+import { heard } from '../live/heard-stream';
 
 jest.mock('next/navigation', () => ({ useRouter: () => ({ push: jest.fn(), refresh: jest.fn() }) }));
 jest.mock('@/api/call', () => ({ ...jest.requireActual('@/api/call'), call: jest.fn() }));
-let stream: ListingListener | undefined;
-jest.mock('@/live/listing-stream', () => ({
-  listenToListing: (listener: ListingListener) => {
-    stream = listener;
-    return () => {
-      stream = undefined;
-    };
-  },
-}));
+jest.mock('@/live/listing-stream', () => jest.requireActual('../live/heard-stream'));
 const api = jest.mocked(call);
 
-const asTicket = (more: Partial<Ticket> = {}): Ticket => ({
-  id: 't1',
-  title: 'Front row',
-  price: 4_500,
-  userId: 'ada',
-  orderId: null,
-  sold: false,
-  begun: false,
-  version: 1,
-  createdAt: '2027-01-01T00:00:00Z',
-  ...more,
-});
+const asTicket = (more: Partial<Ticket> = {}): Ticket => aTicket({ id: 't1', userId: 'ada', ...more });
 const begunLine = 'The event has begun, so this ticket is no longer for sale. A later date puts it up again.';
 const saidOfBegun = () => screen.queryByText(begunLine) !== null;
 const told = () => screen.queryByRole('alert')?.textContent || undefined;
@@ -104,41 +86,43 @@ describe('a ticket that somebody is buying', () => {
   });
 
   test('When the buyer lets go of it, then it is no longer said that somebody is buying it', async () => {
-    await act(async () => stream?.onChange({ change: 'listed', ticket: asTicket({ id: 'another' }) }));
-    await act(async () => stream?.onChange({ change: 'changed', ticket: asTicket({ orderId: 'o1' }) }));
+    await act(async () => heard.listener?.onChange({ change: 'listed', ticket: asTicket({ id: 'another' }) }));
+    await act(async () => heard.listener?.onChange({ change: 'changed', ticket: asTicket({ orderId: 'o1' }) }));
     expect(told()).toBe(detail);
-    await act(async () => stream?.onChange({ change: 'listed', ticket: asTicket({ version: 3 }) }));
+    await act(async () => heard.listener?.onChange({ change: 'listed', ticket: asTicket({ version: 3 }) }));
     expect(told()).toBeUndefined();
-    expect(stream).toBeUndefined();
+    expect(heard.listener).toBeUndefined();
   });
 
   test('When that was missed, then it is looked up; without an answer nothing is taken back', async () => {
     api.mockRejectedValueOnce(new ApiError(unreachable));
-    await act(async () => stream?.onGap());
+    await act(async () => heard.listener?.onGap());
     expect(told()).toBe(detail);
     api.mockResolvedValueOnce(asTicket({ version: 3 }));
-    await act(async () => stream?.onGap());
+    await act(async () => heard.listener?.onGap());
     await waitFor(() => expect(told()).toBeUndefined());
     expect(saidOfBegun()).toBe(false);
   });
 
   test('When its event has begun by the time it is looked up, then that is said instead', async () => {
     api.mockResolvedValueOnce(asTicket({ begun: true, version: 4 }));
-    await act(async () => stream?.onGap());
+    await act(async () => heard.listener?.onGap());
     await waitFor(() => expect(told()).toBeUndefined());
     expect(saidOfBegun()).toBe(true);
-    expect(stream).toBeUndefined();
+    expect(heard.listener).toBeUndefined();
   });
 
   test('When it is sold, then that is said instead', async () => {
-    await act(async () => stream?.onChange({ change: 'removed', ticket: asTicket({ orderId: 'o1', sold: true }) }));
+    await act(async () =>
+      heard.listener?.onChange({ change: 'removed', ticket: asTicket({ orderId: 'o1', sold: true }) }),
+    );
     expect(told()).toBe(sold);
-    expect(stream).toBeUndefined();
+    expect(heard.listener).toBeUndefined();
   });
 
   test('When the sale was missed, then it is looked up and said', async () => {
     api.mockResolvedValueOnce(asTicket({ orderId: 'o1', sold: true, version: 3 }));
-    await act(async () => stream?.onGap());
+    await act(async () => heard.listener?.onGap());
     await waitFor(() => expect(told()).toBe(sold));
   });
 });

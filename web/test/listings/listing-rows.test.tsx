@@ -2,32 +2,18 @@
 import { act, cleanup, render, screen } from '@testing-library/react';
 import type { ListingChange, Ticket } from '@/api/types';
 import { ListingRows } from '@/listings/listing-rows';
-import type { ListingListener } from '@/live/listing-stream';
+import { aTicket } from '../a-ticket';
+import { heard } from '../live/heard-stream';
 
 const refresh = jest.fn();
 const router = { refresh: () => refresh() };
 jest.mock('next/navigation', () => ({ useRouter: () => router }));
-let stream: ListingListener | undefined;
-jest.mock('@/live/listing-stream', () => ({
-  listenToListing: (listener: ListingListener) => {
-    stream = listener;
-    return () => {};
-  },
-}));
+jest.mock('@/live/listing-stream', () => jest.requireActual('../live/heard-stream'));
 
 const ticket = (id: string, more: Partial<Ticket> = {}): Ticket =>
-  ({
-    id,
-    title: `Ticket ${id}`,
-    price: 4_500,
-    userId: 'ada',
-    orderId: null,
-    sold: false,
-    begun: false,
-    version: 1,
-    ...more,
-  }) as Ticket;
-const told = (change: ListingChange['change'], of: Ticket) => act(async () => stream?.onChange({ change, ticket: of }));
+  aTicket({ id, title: `Ticket ${id}`, userId: 'ada', ...more });
+const told = (change: ListingChange['change'], of: Ticket) =>
+  act(async () => heard.listener?.onChange({ change, ticket: of }));
 const rows = (tickets: Ticket[], hasMore = false) => (
   <ListingRows tickets={tickets} sellerId="ada" hasMore={hasMore} gone={<p>All gone</p>}>
     <p>Nothing listed</p>
@@ -74,7 +60,7 @@ test('One that was put up elsewhere, and whatever was missed, is asked for; what
   expect(refresh).not.toHaveBeenCalled();
   await told('listed', ticket('b'));
   expect(refresh).toHaveBeenCalledTimes(1);
-  await act(async () => stream?.onGap());
+  await act(async () => heard.listener?.onGap());
   expect(refresh).toHaveBeenCalledTimes(2);
 });
 

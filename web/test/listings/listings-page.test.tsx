@@ -2,22 +2,16 @@
 import { act, cleanup, render, screen } from '@testing-library/react';
 import type { Ticket } from '@/api/types';
 import ListingsPage from '@/app/listings/page';
-import type { ListingListener } from '@/live/listing-stream';
 import { requireVisitor } from '@/server/require-visitor';
 import { callApi } from '@/server/transport';
+import { heard } from '../live/heard-stream';
 
 const router = { refresh: jest.fn() };
 jest.mock('next/navigation', () => ({ useRouter: () => router }));
 jest.mock('@/server/refused-page', () => ({ refusedPage: jest.fn() }));
 jest.mock('@/server/require-visitor', () => ({ requireVisitor: jest.fn() }));
 jest.mock('@/server/transport', () => ({ callApi: jest.fn() }));
-let stream: ListingListener | undefined;
-jest.mock('@/live/listing-stream', () => ({
-  listenToListing: (listener: ListingListener) => {
-    stream = listener;
-    return () => {};
-  },
-}));
+jest.mock('@/live/listing-stream', () => jest.requireActual('../live/heard-stream'));
 
 afterEach(cleanup);
 
@@ -30,7 +24,7 @@ async function show(items: object[], nextCursor: string | null, query: Record<st
   render(await ListingsPage({ params: Promise.resolve({}), searchParams: Promise.resolve(query) }));
 }
 const takeDown = () =>
-  act(async () => stream?.onChange({ change: 'removed', ticket: { ...ticket, version: 2 } as Ticket }));
+  act(async () => heard.listener?.onChange({ change: 'removed', ticket: { ...ticket, version: 2 } as Ticket }));
 const title = () => screen.getByRole('heading', { level: 2 }).textContent;
 
 test('A seller who has never listed a ticket is told so', async () => {

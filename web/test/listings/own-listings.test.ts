@@ -1,20 +1,9 @@
 import type { ListingChange, Ticket } from '@/api/types';
 import { describeNews, hear, type News, withNews } from '@/listings/own-listings';
+import { aTicket } from '../a-ticket';
 
-const ticket = (version: number, more: Partial<Ticket> = {}): Ticket => ({
-  id: 'own',
-  title: 'Box 5',
-  price: 4_500,
-  userId: 'seller',
-  orderId: null,
-  sold: false,
-  begun: false,
-  version,
-  createdAt: '2026-11-21T10:00:00.000Z',
-  venue: null,
-  startsAt: null,
-  ...more,
-});
+const ticket = (version: number, more: Partial<Ticket> = {}): Ticket =>
+  aTicket({ id: 'own', title: 'Box 5', version, venue: null, startsAt: null, ...more });
 const other = ticket(1, { id: 'other' });
 const nothing: News = new Map();
 const told = (change: ListingChange['change'], of: Ticket): ListingChange => ({ change, ticket: of });

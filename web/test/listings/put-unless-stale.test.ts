@@ -1,21 +1,12 @@
 import { call } from '@/api/call';
 import { ApiError } from '@/api/problem';
 import { putUnlessStale } from '@/listings/put-unless-stale';
+import { aTicket } from '../a-ticket';
 
 jest.mock('@/api/call', () => ({ call: jest.fn() }));
 const api = jest.mocked(call);
 
-const base = {
-  id: 't1',
-  title: 'Front row',
-  price: 4500,
-  userId: 'ada',
-  orderId: null,
-  sold: false,
-  begun: false,
-  version: 3,
-  createdAt: '2027-01-01T00:00:00Z',
-};
+const base = aTicket({ id: 't1', version: 3 });
 const change = { title: 'Front row', price: 5000, venue: null };
 const refused = (status: number) => new ApiError({ status, code: 'Refused', detail: 'No.', errors: [] });
 const put = (version: number) => [

@@ -5,6 +5,7 @@ import { ApiError, unreachable } from '@/api/problem';
 import TicketPage from '@/app/tickets/[id]/page';
 import { callApi } from '@/server/transport';
 import { currentVisitor } from '@/server/visitor';
+import { aTicket } from '../a-ticket';
 
 jest.mock('next/navigation', () => ({ useRouter: () => ({ push: jest.fn() }) }));
 jest.mock('@/live/listing-stream', () => ({ listenToListing: () => () => {} }));
@@ -14,19 +15,7 @@ jest.mock('@/server/hold-time', () => ({ holdTime: () => '15 minutes' }));
 jest.mock('@/server/transport', () => ({ callApi: jest.fn() }));
 jest.mock('@/server/visitor', () => ({ currentVisitor: jest.fn() }));
 
-const ticket = {
-  id: 't',
-  title: 'Front row',
-  price: 4_500,
-  userId: 'seller',
-  version: 1,
-  orderId: 'order-of-ada',
-  sold: false,
-  begun: false,
-  startsAt: null,
-  venue: null,
-  createdAt: '2026-11-21T12:00:00.000Z',
-};
+const ticket = aTicket({ orderId: 'order-of-ada', startsAt: null, venue: null });
 
 function pageFor(accountId: string) {
   const account = { id: accountId, email: `${accountId}@example.com` };

@@ -1,18 +1,7 @@
 import type { Ticket } from '@/api/types';
 import { applyChange, applyLook, type Seen, stateOf } from '@/purchase/ticket-state';
+import { aTicket as ticket } from '../a-ticket';
 
-const ticket = (more: Partial<Ticket> = {}): Ticket => ({
-  id: 't',
-  title: 'Front row',
-  price: 4_500,
-  userId: 'seller',
-  orderId: null,
-  sold: false,
-  begun: false,
-  version: 1,
-  createdAt: '2026-11-21T10:00:00.000Z',
-  ...more,
-});
 const seen = (of: Ticket, ownOrderId?: string): Seen => ({ ticket: of, isGone: false, ownOrderId });
 
 test.each([
