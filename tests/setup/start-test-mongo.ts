@@ -2,10 +2,10 @@
 // Taken from TEST_MONGO_URL or MONGO_URL when one is set, else whatever provisioning finds: a mongod, or the stand-in.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mongoCommand, provision } from '../../dapr/local/src/provision/index.js';
+import { freePort } from './free-port.js';
 
 interface RunningMongo {
   child: ChildProcess;
@@ -51,13 +51,3 @@ export async function stopTestMongo(): Promise<void> {
   }
   rmSync(dataDir, { recursive: true, force: true });
 }
-
-const freePort = () =>
-  new Promise<number>((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });

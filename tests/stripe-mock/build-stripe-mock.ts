@@ -2,9 +2,9 @@
 // against it.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../setup/free-port';
 import { waitFor } from '../stack/wait-for';
 
 const module_ = 'github.com/stripe/stripe-mock';
@@ -75,13 +75,3 @@ const answers = (child: ChildProcess, url: string) =>
     },
     60_000,
   );
-
-const freePort = () =>
-  new Promise<number>((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });

@@ -2,9 +2,9 @@
 // builds one service's; IMAGES=all (test:all) builds every one, IMAGES=web,auth those.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { freePort } from '../../setup/free-port';
 import { waitFor } from '../../stack/wait-for';
 import { provideNode } from '../tools/provide-node';
 import { layBuildContext } from './build-context';
@@ -140,16 +140,6 @@ async function settingsOf(name: string, port: number): Promise<Record<string, st
   const stores = { MONGO_URL: process.env.TEST_MONGO_URL ?? '', REDIS_URL: 'redis://127.0.0.1:1' };
   return { ...common, ...stores, APP_PORT: text, APP_HOST: '127.0.0.1' };
 }
-
-const freePort = () =>
-  new Promise<number>((resolvePort, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolvePort(port));
-    });
-  });
 
 const nodeVersionOf = (dockerfile: string) =>
   /^node:([\d.]+)-/.exec(readDockerfile(readFileSync(join(repository, dockerfile), 'utf8')).stages[0]?.from ?? '')?.[1];

@@ -1,6 +1,6 @@
 // AWS's Secrets Manager, played on loopback by moto, and asked with AWS' own command line.
 import { execFileSync } from 'node:child_process';
-import { freePorts } from './free-ports';
+import { freePort } from '../../setup/free-port';
 import { processesIn } from './processes';
 import type { Programs } from './provide-programs';
 
@@ -16,7 +16,7 @@ export interface Aws {
 }
 
 export async function startAws({ programs, folder }: { programs: Programs; folder: string }): Promise<Aws> {
-  const [port] = await freePorts(1);
+  const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const processes = processesIn(folder);
   processes.start('moto', programs.program('moto_server'), ['--host', '127.0.0.1', '--port', String(port)]);

@@ -5,7 +5,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { freePorts } from './free-ports';
+import { freePort } from '../../setup/free-port';
 import { processesIn } from './processes';
 import type { Programs } from './provide-programs';
 
@@ -29,7 +29,7 @@ interface Options {
 }
 
 export async function startControlPlane({ programs, folder, context, nodes }: Options): Promise<ControlPlane> {
-  const [etcdPort, peerPort, apiPort] = await freePorts(3);
+  const [etcdPort, peerPort, apiPort] = [await freePort(), await freePort(), await freePort()];
   const processes = processesIn(folder);
   const run = (name: string, words: string[]) => processes.start(name, programs.program(name), words);
   const kubeconfig = join(folder, 'kubeconfig');

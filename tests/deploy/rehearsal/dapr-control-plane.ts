@@ -3,8 +3,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '../../setup/free-port';
 import type { ControlPlane } from './control-plane';
-import { freePorts } from './free-ports';
 import { ended, processesIn } from './processes';
 import type { Programs } from './provide-programs';
 
@@ -27,7 +27,8 @@ const sentryAudience = `spiffe://cluster.local/ns/${namespace}/dapr-sentry`;
 
 export async function startDapr({ programs, plane, folder }: Options): Promise<DaprControlPlane> {
   const processes = processesIn(folder);
-  const [sentryPort, injectorPort, operatorPort, webhookPort] = await freePorts(4);
+  const [sentryPort, injectorPort] = [await freePort(), await freePort()];
+  const [operatorPort, webhookPort] = [await freePort(), await freePort()];
   const sentryAddress = `127.0.0.1:${sentryPort}`;
   const kubectl = (...words: string[]) => plane.kubectl(['--namespace', namespace, ...words]);
 
@@ -53,7 +54,7 @@ export async function startDapr({ programs, plane, folder }: Options): Promise<D
     };
   };
   const run = async (name: string, words: string[], env: NodeJS.ProcessEnv): Promise<ChildProcess> => {
-    const [health = 0] = await freePorts(1);
+    const health = await freePort();
     const common = [
       '--healthz-port',
       String(health),

@@ -4,10 +4,11 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mongoose, { type Connection, Schema } from 'mongoose';
+import { freePort } from '../../../../tests/setup/free-port.js';
 import { mongoCommand, type Provisioned, provision } from '../../src/provision/index.js';
 import { isStandIn } from '../../src/provision/start-command.js';
 import { waitFor } from './wait-for.js';
@@ -271,12 +272,4 @@ const accepts = (portNumber: number): Promise<boolean> =>
     const socket = connect(portNumber, '127.0.0.1');
     socket.once('connect', () => resolve(socket.destroy() !== undefined));
     socket.once('error', () => resolve(false));
-  });
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const listener = createServer().listen(0, '127.0.0.1', () => {
-      const { port: free } = listener.address() as AddressInfo;
-      listener.close(() => resolve(free));
-    });
   });

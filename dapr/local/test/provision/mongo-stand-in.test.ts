@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mongoose from 'mongoose';
+import { freePort } from '../../../../tests/setup/free-port.js';
 import { mongoCommand, type Provisioned } from '../../src/provision/index.js';
 import { provisionTool } from '../../src/provision/provision-tool.js';
 import { tools } from '../../src/provision/tools.js';
@@ -152,11 +153,3 @@ withJava('The stand-in', () => {
     await third.destroy();
   }, 20_000);
 });
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const listener = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = listener.address() as AddressInfo;
-      listener.close(() => resolve(port));
-    });
-  });

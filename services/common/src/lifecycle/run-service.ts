@@ -75,7 +75,6 @@ async function start<Shape extends z.ZodRawShape>(
   const server = createHttpServer(service.app);
   await listen(server, APP_PORT, APP_HOST);
   for (const work of service.background ?? []) work.start();
-  log.info({ port: APP_PORT }, 'started');
 
   const drain = async (signal: string) => {
     if (draining) return;
@@ -108,6 +107,7 @@ async function start<Shape extends z.ZodRawShape>(
       });
     });
   }
+  log.info({ port: APP_PORT }, 'started');
 }
 
 const listen = (server: Server, port: number, host: string) =>

@@ -3,10 +3,11 @@ import { silentLog } from '@ticketing/common';
 import { exampleEvent, virtualClock, waitUntil } from '@ticketing/common/testing';
 import { Redis } from 'ioredis';
 import request from 'supertest';
+import { freePort } from '../../../../tests/setup/free-port';
 import { type ListingFeed, listeningConnection, listingFeed } from '../../src/live/listing-feed';
 import { holdBy, listedBy, type RunningTickets, releaseBy, startTickets } from '../start-tickets';
 import { type ListingStream, openStream } from './open-stream';
-import { freePort, type RunningRedis, startRedis } from './start-redis';
+import { type RunningRedis, startRedis } from './start-redis';
 
 interface Replica extends RunningTickets {
   feed: ListingFeed;

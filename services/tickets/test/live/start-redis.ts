@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitUntil } from '@ticketing/common/testing';
 import { Redis } from 'ioredis';
+import { freePort } from '../../../../tests/setup/free-port';
 
 export interface RunningRedis {
   port: number;
@@ -39,13 +39,3 @@ async function startRedisAt(port: number): Promise<RunningRedis> {
     },
   };
 }
-
-export const freePort = () =>
-  new Promise<number>((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });

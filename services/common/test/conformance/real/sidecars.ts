@@ -2,11 +2,11 @@
 // with the components of components/local or local-nats, all on ports and in a folder of their own.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createStreams } from '../../../../../dapr/local/src/launcher/create-streams';
 import { provision, startCommand, type ToolName } from '../../../../../dapr/local/src/provision';
+import { freePort } from '../../../../../tests/setup/free-port';
 import { topicOwners } from '../../../src';
 import { waitUntil } from '../../../src/testing';
 import { appToken, stageSecrets } from '../stage';
@@ -32,7 +32,6 @@ export interface Sidecars {
 }
 
 export async function startDaprControl(broker: BrokerName): Promise<Sidecars> {
-  const freePort = portsFor(broker);
   const folder = mkdtempSync(join(tmpdir(), 'ticketing-conformance-'));
   const running: { child: ChildProcess; label: string }[] = [];
   const run = async (name: ToolName, label: string, args: string[], env: Record<string, string> = {}) => {
@@ -145,23 +144,3 @@ async function end(child: ChildProcess): Promise<void> {
   await waitUntil(gone, { timeoutMs: 15_000, what: `the end of ${child.spawnfile}` });
   clearTimeout(late);
 }
-
-/**
- * Ports below the range from which the system takes those of outgoing connections: one that is free now stays free. The
- * two brokers' tests may run side by side, each in a hundred of its own.
- */
-function portsFor(broker: BrokerName): () => Promise<number> {
-  const first = broker === 'redis' ? 17_000 : 17_100;
-  let next = first;
-  return async () => {
-    for (; next < first + 100; next += 1) if (await isFree(next)) return next++;
-    throw new Error(`no free port from ${first} to ${first + 99}`);
-  };
-}
-
-const isFree = (port: number) =>
-  new Promise<boolean>((resolveFree) => {
-    const server = createServer();
-    server.once('error', () => resolveFree(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolveFree(true)));
-  });
