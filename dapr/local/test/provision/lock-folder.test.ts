@@ -40,14 +40,12 @@ test('When the holder is a process that has died, then the lock is broken at onc
   await withLock(lock, { signal }, async () => undefined);
   writeFileSync(lock, `${hostname()} ${dead}`);
   const holders: string[] = [];
-  const startedMs = performance.now();
   const hold = (): Promise<void> =>
-    withLock(lock, { signal }, async () => {
+    withLock(lock, { signal, silenceMs: 3_600_000 }, async () => {
       holders.push(readFileSync(lock, 'utf8'));
     });
   await Promise.all([hold(), hold(), hold()]);
   expect(holders).toEqual(Array(3).fill(`${hostname()} ${process.pid}`));
-  expect(performance.now() - startedMs).toBeLessThan(5_000);
 });
 
 test('When the holder is on another machine and falls silent, then the lock is broken after the silence', async () => {
