@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { provision } from '../../../dapr/local/src/provision';
-import { waitFor } from '../../../dapr/local/test/provision/wait-for';
+import { waitFor } from '../../../dapr/local/test/wait-for';
 import { buildEnvironment, type Environment } from './environments';
 import { containersOf, ofKind, podOf } from './resource';
 

@@ -13,7 +13,7 @@ import { openRedisDeadLetters } from '../../src/dead-letters/redis-dead-letters'
 import { createStreams } from '../../src/launcher/create-streams';
 import { accepts } from '../../src/launcher/wait-until';
 import { provision, startCommand, type ToolName } from '../../src/provision';
-import { waitFor } from '../provision/wait-for';
+import { waitFor } from '../wait-for';
 
 export interface TestBroker {
   name: 'redis' | 'nats';

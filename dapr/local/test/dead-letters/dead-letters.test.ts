@@ -8,7 +8,7 @@ import { type DeadLetterBox, deadEvents } from '../../src/dead-letters/dead-lett
 import { writeRecord } from '../../src/processes/process-record';
 import { makeDataFolder } from '../../src/settings/data-folder';
 import { Problem } from '../../src/settings/problem';
-import { waitFor } from '../provision/wait-for';
+import { waitFor } from '../wait-for';
 import { startNats, startRedis, type TestBroker } from './brokers';
 
 const event = (id: string) => ({

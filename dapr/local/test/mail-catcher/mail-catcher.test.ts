@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createTransport, type SendMailOptions } from 'nodemailer';
 import { request } from 'undici';
 import { type MailCatcher, type Message, type MessageSummary, startMailCatcher } from '../../src/mail-catcher';
-import { waitUntil } from './wait-until';
+import { waitFor } from '../wait-for';
 
 let catcher: MailCatcher;
 
@@ -95,8 +95,8 @@ describe('taking mails', () => {
     socket.setEncoding('utf8').on('data', (text: string) => {
       heard += text;
     });
-    await waitUntil(() => heard.includes('220'));
-    await waitUntil(() => performance.now() - began > 250);
+    await waitFor(() => heard.includes('220'));
+    await waitFor(() => performance.now() - began > 250);
     socket.end('QUIT\r\n');
     await once(socket, 'close');
     expect(heard.match(/^220 /gm)).toHaveLength(1);
@@ -185,9 +185,9 @@ describe('the inbox page', () => {
     stream.body.on('data', (chunk: Buffer) => {
       heard += chunk.toString();
     });
-    await waitUntil(() => heard.includes('retry'));
+    await waitFor(() => heard.includes('retry'));
     await deliver({ to: 'ann@example.com' });
-    await waitUntil(() => heard.includes('event: changed'));
+    await waitFor(() => heard.includes('event: changed'));
     stream.body.on('error', () => undefined).destroy();
   });
 

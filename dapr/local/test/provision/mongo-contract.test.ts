@@ -11,7 +11,7 @@ import mongoose, { type Connection, Schema } from 'mongoose';
 import { freePort } from '../../../../tests/setup/free-port.js';
 import { mongoCommand, type Provisioned, provision } from '../../src/provision/index.js';
 import { isStandIn } from '../../src/provision/start-command.js';
-import { waitFor } from './wait-for.js';
+import { waitFor } from '../wait-for.js';
 
 interface Ticket {
   _id: string;

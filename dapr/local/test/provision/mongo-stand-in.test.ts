@@ -10,7 +10,7 @@ import { mongoCommand, type Provisioned } from '../../src/provision/index.js';
 import { provisionTool } from '../../src/provision/provision-tool.js';
 import { tools } from '../../src/provision/tools.js';
 import { runMongoStandIn } from '../../src/provision/ways/run-mongo-stand-in.js';
-import { waitFor } from './wait-for.js';
+import { waitFor } from '../wait-for.js';
 
 interface Running {
   child: ChildProcess;

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { inspectTool, NotProvisioned, provisionTool } from '../../src/provision/provision-tool.js';
 import type { Tool, Way } from '../../src/provision/types.js';
-import { waitFor } from './wait-for.js';
+import { waitFor } from '../wait-for.js';
 
 let cacheDir: string;
 let lines: string[];

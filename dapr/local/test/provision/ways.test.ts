@@ -21,7 +21,7 @@ import type { Machine, WayContext } from '../../src/provision/types.js';
 import { buildArguments, buildWithGo, type GoProgram } from '../../src/provision/ways/build-with-go.js';
 import { runInDocker } from '../../src/provision/ways/run-in-docker.js';
 import { readJars, runMongoStandIn } from '../../src/provision/ways/run-mongo-stand-in.js';
-import { waitFor } from './wait-for.js';
+import { waitFor } from '../wait-for.js';
 
 let home: string;
 

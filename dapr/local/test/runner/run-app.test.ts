@@ -9,6 +9,7 @@ import { type ControlServer, startControlServer } from '../../src/launcher/contr
 import type { Ending } from '../../src/processes/keep-running';
 import { findProcess } from '../../src/processes/list-processes';
 import { reloadSignal } from '../../src/runner/control-messages';
+import { waitFor } from '../wait-for';
 
 /** The words that run our command line from source. */
 const runnerWords = [
@@ -39,14 +40,6 @@ process.stdout.write('{"level":60,"msg":"' + starts + 'th start"}\\n', () => {
   process.exit(3);
 });
 `;
-
-async function until(what: string, ask: () => boolean): Promise<void> {
-  const deadline = Date.now() + 15_000;
-  while (!ask()) {
-    if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 describe('the runner', () => {
   let folder: string;
@@ -100,22 +93,22 @@ describe('the runner', () => {
 
   test('drains the app on SIGTERM and ends well', async () => {
     const runner = run(steadyApp);
-    await until('the app runs', () => starts().length === 1 && control.runners.has('orders'));
+    await waitFor(() => starts().length === 1 && control.runners.has('orders'));
     runner.kill('SIGTERM');
     const [code] = await once(runner, 'exit');
     expect(code).toBe(0);
     expect(readFileSync(join(folder, 'drained'), 'utf8')).toBe('yes');
     expect(starts().filter((pid) => findProcess(pid))).toEqual([]);
-    await until('the launcher hears of it', () => gone.includes('orders'));
+    await waitFor(() => gone.includes('orders'));
     expect(failed).toEqual([]);
   });
 
   test('starts an app again that was killed, and says so', async () => {
     const runner = run(steadyApp);
-    await until('the app runs', () => starts().length === 1);
+    await waitFor(() => starts().length === 1);
     process.kill(starts()[0] ?? 0, 'SIGKILL');
-    await until('the app runs again', () => starts().length === 2);
-    await until('the launcher hears of it', () => control.runners.get('orders')?.restarts === 1);
+    await waitFor(() => starts().length === 2);
+    await waitFor(() => control.runners.get('orders')?.restarts === 1);
     expect(control.runners.get('orders')).toMatchObject({ runnerPid: runner.pid, appPid: starts()[1], running: true });
     expect(ended).toEqual([{ app: 'orders', ending: { code: null, signal: 'SIGKILL' } }]);
     expect(running).toEqual(['orders', 'orders']);
@@ -123,11 +116,11 @@ describe('the runner', () => {
 
   test('drains the app and starts it again when told that its code has changed', async () => {
     const runner = run(steadyApp);
-    await until('the app runs', () => starts().length === 1 && control.runners.has('orders'));
+    await waitFor(() => starts().length === 1 && control.runners.has('orders'));
     runner.kill(reloadSignal);
-    await until('the app runs again', () => starts().length === 2);
+    await waitFor(() => starts().length === 2);
     expect(readFileSync(join(folder, 'drained'), 'utf8')).toBe('yes');
-    await until('the launcher hears of it', () => running.length === 2);
+    await waitFor(() => running.length === 2);
     expect(ended).toEqual([]);
   });
 
@@ -136,7 +129,7 @@ describe('the runner', () => {
     const [code] = await once(runner, 'exit');
     expect(code).toBe(1);
     expect(starts().length).toBe(5);
-    await until('the launcher hears of it', () => failed.length === 1);
+    await waitFor(() => failed.length === 1);
     expect(failed[0]).toEqual({
       app: 'orders',
       ending: { code: 3, signal: null },
@@ -146,7 +139,7 @@ describe('the runner', () => {
 
   test('drains the app when the launcher has died', async () => {
     const runner = run(steadyApp);
-    await until('the app runs', () => starts().length === 1 && control.runners.has('orders'));
+    await waitFor(() => starts().length === 1 && control.runners.has('orders'));
     await control.close();
     const [code] = await once(runner, 'exit');
     expect(code).toBe(0);
@@ -155,10 +148,10 @@ describe('the runner', () => {
 
   test('that is killed outright leaves an app that drains itself', async () => {
     const child = run(steadyApp);
-    await until('the app runs', () => starts().length === 1 && control.runners.has('orders'));
+    await waitFor(() => starts().length === 1 && control.runners.has('orders'));
     child.kill('SIGKILL');
-    await until('the app is drained', () => existsSync(join(folder, 'drained')));
-    await until('the app has ended', () => findProcess(starts()[0] ?? 0) === undefined);
+    await waitFor(() => existsSync(join(folder, 'drained')));
+    await waitFor(() => findProcess(starts()[0] ?? 0) === undefined);
   });
 
   test('drains the app when dapr run, its parent, has died', async () => {
@@ -173,8 +166,8 @@ describe('the runner', () => {
       stdio: 'ignore',
     });
     children.push(parent);
-    await until('the app runs', () => starts().length === 1);
+    await waitFor(() => starts().length === 1);
     parent.kill('SIGKILL');
-    await until('the app is drained', () => existsSync(join(folder, 'drained')));
+    await waitFor(() => existsSync(join(folder, 'drained')));
   });
 });

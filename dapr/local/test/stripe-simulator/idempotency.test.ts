@@ -1,5 +1,5 @@
+import { waitFor } from '../wait-for';
 import { type OpenAccount, openAccount, refusalOf } from './open-account';
-import { waitUntil } from './wait-until';
 
 let account: OpenAccount;
 let now = new Date();
@@ -75,7 +75,7 @@ it('forgets what never began: bad parameters, a rate limit, a wrong key', async 
 it('refuses the key while its first request is still running', async () => {
   await account.misbehave({ kind: 'delay', operation: 'payment_intents.create', times: 1, ms: 300 });
   const running = account.send('POST', '/v1/payment_intents', form, withKey('a'));
-  await waitUntil(async () => (await account.faults()).length === 0);
+  await waitFor(async () => (await account.faults()).length === 0);
   const refused = await account.send('POST', '/v1/payment_intents', form, withKey('a'));
   expect(refused.status).toBe(409);
   expect(refused.body.error).toMatchObject({ code: 'idempotency_key_in_use' });

@@ -4,9 +4,9 @@ import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Stripe from 'stripe';
+import { waitFor } from '../wait-for';
 import { keys, openAccount } from './open-account';
 import { openEndpoint } from './open-endpoint';
-import { waitUntil } from './wait-until';
 
 let folder: string;
 let dataFile: string;
@@ -73,11 +73,11 @@ it('goes on delivering webhooks', async () => {
   endpoint.answerNext(500);
   const first = await openAccount({ dataFile, webhookUrl: endpoint.url, webhookRetryMs: 60_000 });
   await first.createIntent();
-  await waitUntil(() => endpoint.attempts.length === 1);
+  await waitFor(() => endpoint.attempts.length === 1);
   await first.stop();
 
   const second = await openAccount({ dataFile, webhookUrl: endpoint.url });
-  await waitUntil(() => endpoint.events.length === 1);
+  await waitFor(() => endpoint.events.length === 1);
   expect(endpoint.events[0]?.id).toBe(endpoint.attempts[0]);
   await second.stop();
   await endpoint.stop();

@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
+import { waitFor } from '../wait-for';
 import { type OpenAccount, openAccount } from './open-account';
 import { type OpenEndpoint, openEndpoint } from './open-endpoint';
-import { waitUntil } from './wait-until';
 
 let endpoint: OpenEndpoint;
 let account: OpenAccount;
@@ -14,7 +14,7 @@ afterEach(async () => {
   await endpoint.stop();
 });
 
-const arrived = (count: number) => waitUntil(() => endpoint.events.length >= count);
+const arrived = (count: number) => waitFor(() => endpoint.events.length >= count);
 
 describe('what is announced', () => {
   it('tells a payment: created, authorised, captured, refunded', async () => {
@@ -81,7 +81,7 @@ describe('delivery', () => {
     await arrived(1);
     expect(new Set(endpoint.attempts).size).toBe(1);
     expect(endpoint.attempts).toHaveLength(4);
-    await waitUntil(async () => (await account.stripe.events.list()).data[0]?.pending_webhooks === 0);
+    await waitFor(async () => (await account.stripe.events.list()).data[0]?.pending_webhooks === 0);
   });
 
   it('waits longer after each failure', async () => {
@@ -103,7 +103,7 @@ describe('delivery', () => {
 
   const waitForEvent = async () => {
     await account.createIntent();
-    return waitUntil(() => endpoint.events[0]);
+    return waitFor(() => endpoint.events[0]);
   };
 });
 
