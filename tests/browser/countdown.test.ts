@@ -52,7 +52,7 @@ describe('The countdown', () => {
     return Math.abs((minutes * 60 + seconds) * 1_000 - (endsAtMs - Date.now()));
   }
 
-  /** Soon: a page that is wrong by minutes, or has fallen behind, does not; a busy machine is slow to look. */
+  /** Or will: a busy machine is slow to look, and a page that is off by more stays off. */
   const showsTheTruth = (page: Page) => waitFor('the right time', async () => (await offBy(page)) < toleranceMs);
 
   test.each([

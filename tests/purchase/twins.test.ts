@@ -61,12 +61,12 @@ const holdAnyway = ([id, { orderId, buyerId }, now, holdCheckAt]: Parameters<
   overwrite(id, { orderId, heldBy: buyerId, heldAt: now, forSale: false, holdCheckAt });
 
 /** Holds that are refused for what the ticket is, granted nevertheless. */
-const holdingAlso = (whatIs: (ticket: TicketRecord) => boolean) => () => ({
+const holdingAlso = (is: (ticket: TicketRecord) => boolean) => () => ({
   tickets: (stored: Tickets): Partial<Tickets> => ({
     async hold(...asked) {
       const held = await stored.hold(...asked);
       const refused = held ? null : await stored.find(asked[0]);
-      return refused && whatIs(refused) ? holdAnyway(asked) : held;
+      return refused && is(refused) ? holdAnyway(asked) : held;
     },
   }),
 });

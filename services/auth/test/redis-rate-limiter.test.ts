@@ -91,6 +91,6 @@ describe('the rate limiter on Redis', () => {
 
     expect(refused).toMatchObject({ status: 503, code: 'RateLimitsUnavailable' });
     // A command that waits for its connection is refused after twenty.
-    expect(tries).toBeLessThan(20);
+    expect(tries).toBeLessThan(5);
   });
 });

@@ -4,7 +4,7 @@ import type { ListingFeed } from './live/listing-feed';
 
 /**
  * Tells the world of a stored change: the event by the outbox, the browsers by the live feed. What is not for sale any
- * more is `removed` there; what is, `listed` unless it was for sale before.
+ * more is `removed` there; what is, as the caller says.
  */
 export type AnnounceTicket = (ticket: TicketRecord, ifForSale?: 'listed' | 'changed') => void;
 

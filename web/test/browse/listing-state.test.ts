@@ -5,8 +5,7 @@ import { aTicket } from '../a-ticket';
 
 const newest: ListingQuery = { q: '', sort: 'newest' };
 
-const ticket = (id: string, more: Partial<Ticket> = {}): Ticket =>
-  aTicket({ id, title: `Ticket ${id}`, venue: null, startsAt: null, ...more });
+const ticket = (id: string, more: Partial<Ticket> = {}): Ticket => aTicket({ id, title: `Ticket ${id}`, ...more });
 const change = (kind: ListingChange['change'], of: Ticket): ListingChange => ({ change: kind, ticket: of });
 const listing = (ids: string[], nextCursor: string | null = null): Listing =>
   listingOf({ items: ids.map((id) => ticket(id)), nextCursor });

@@ -5,6 +5,7 @@ import { ApiError, unreachable } from '@/api/problem';
 import type { Page, Ticket } from '@/api/types';
 import type { ListingQuery } from '@/browse/listing-query';
 import { useListing } from '@/browse/use-listing';
+import { aTicket } from '../a-ticket';
 import { heard } from '../live/heard-stream';
 
 jest.mock('@/live/listing-stream', () => jest.requireActual('../live/heard-stream'));
@@ -15,8 +16,7 @@ const query: ListingQuery = { q: '', sort: 'newest' };
 /** What a page remembers of an address is none of the next test's. */
 let place = 0;
 const addressOf = (rows: number) => `/${place}?show=${rows}`;
-const ticket = (id: string, version = 1): Ticket =>
-  ({ id, title: `Ticket ${id}`, price: 4_500, orderId: null, sold: false, version, venue: null }) as Ticket;
+const ticket = (id: string, version = 1): Ticket => aTicket({ id, title: `Ticket ${id}`, version });
 const page = (ids: string[], nextCursor: string | null = null): Page<Ticket> => ({
   items: ids.map((id) => ticket(id)),
   nextCursor,

@@ -68,7 +68,7 @@ test('When no answer came, then the same code is asked about again under the sam
   await userEvent.type(field(), '{Enter}');
   await heading('Valid: let them in');
   expect(new Set(keysSent()).size).toBe(1);
-}, 20_000);
+});
 
 test('When the seller looks after a let-in without an answer, then the look has a key of its own and the let-in keeps its', async () => {
   const refused = new ApiError({ ...unreachable, status: 429 });

@@ -1,9 +1,9 @@
 /** @jest-environment jsdom */
 import { act, cleanup, render, screen } from '@testing-library/react';
-import type { Ticket } from '@/api/types';
 import ListingsPage from '@/app/listings/page';
 import { requireVisitor } from '@/server/require-visitor';
 import { callApi } from '@/server/transport';
+import { aTicket } from '../a-ticket';
 import { heard } from '../live/heard-stream';
 
 const router = { refresh: jest.fn() };
@@ -15,7 +15,7 @@ jest.mock('@/live/listing-stream', () => jest.requireActual('../live/heard-strea
 
 afterEach(cleanup);
 
-const ticket = { id: 'a', title: 'Front row', price: 4_500, userId: 'ada', orderId: null, sold: false, version: 1 };
+const ticket = aTicket({ id: 'a', userId: 'ada' });
 
 async function show(items: object[], nextCursor: string | null, query: Record<string, string> = {}) {
   const account = { id: 'ada', email: 'ada@example.com' };
@@ -24,7 +24,7 @@ async function show(items: object[], nextCursor: string | null, query: Record<st
   render(await ListingsPage({ params: Promise.resolve({}), searchParams: Promise.resolve(query) }));
 }
 const takeDown = () =>
-  act(async () => heard.listener?.onChange({ change: 'removed', ticket: { ...ticket, version: 2 } as Ticket }));
+  act(async () => heard.listener?.onChange({ change: 'removed', ticket: { ...ticket, version: 2 } }));
 const title = () => screen.getByRole('heading', { level: 2 }).textContent;
 
 test('A seller who has never listed a ticket is told so', async () => {

@@ -3,7 +3,7 @@ import { describeNews, hear, type News, withNews } from '@/listings/own-listings
 import { aTicket } from '../a-ticket';
 
 const ticket = (version: number, more: Partial<Ticket> = {}): Ticket =>
-  aTicket({ id: 'own', title: 'Box 5', version, venue: null, startsAt: null, ...more });
+  aTicket({ id: 'own', title: 'Box 5', version, ...more });
 const other = ticket(1, { id: 'other' });
 const nothing: News = new Map();
 const told = (change: ListingChange['change'], of: Ticket): ListingChange => ({ change, ticket: of });

@@ -3,8 +3,8 @@ import { act, cleanup, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { call } from '@/api/call';
 import { ApiError, unreachable } from '@/api/problem';
-import type { Ticket } from '@/api/types';
 import { TicketDesk } from '@/purchase/ticket-desk';
+import { aTicket } from '../a-ticket';
 
 const push = jest.fn();
 jest.mock('next/navigation', () => ({ useRouter: () => ({ push: (path: string) => push(path) }) }));
@@ -12,7 +12,7 @@ jest.mock('@/live/listing-stream', () => ({ listenToListing: () => () => {} }));
 jest.mock('@/api/call', () => ({ ...jest.requireActual('@/api/call'), call: jest.fn() }));
 const api = jest.mocked(call);
 
-const ticket = { id: 't', price: 4_500, userId: 'seller', version: 1, orderId: null, sold: false } as Ticket;
+const ticket = aTicket();
 
 /** Presses Buy; the answer comes when the test gives it. */
 async function pressBuy() {

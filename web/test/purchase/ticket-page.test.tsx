@@ -15,7 +15,7 @@ jest.mock('@/server/hold-time', () => ({ holdTime: () => '15 minutes' }));
 jest.mock('@/server/transport', () => ({ callApi: jest.fn() }));
 jest.mock('@/server/visitor', () => ({ currentVisitor: jest.fn() }));
 
-const ticket = aTicket({ orderId: 'order-of-ada', startsAt: null, venue: null });
+const ticket = aTicket({ orderId: 'order-of-ada' });
 
 function pageFor(accountId: string) {
   const account = { id: accountId, email: `${accountId}@example.com` };

@@ -6,8 +6,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { makeDataFolder, markerName } from '../../src/settings/data-folder';
 
-jest.setTimeout(20_000);
-
 const program = ['--import', pathToFileURL(require.resolve('tsx')).href, join(__dirname, '..', '..', 'src', 'main.ts')];
 
 describe('reset', () => {

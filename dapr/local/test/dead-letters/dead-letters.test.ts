@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../../../tests/setup/free-port';
 import { command } from '../../src/commands/dead-letters';
 import { type DeadLetterBox, deadEvents } from '../../src/dead-letters/dead-letters';
 import { writeRecord } from '../../src/processes/process-record';
@@ -20,8 +21,8 @@ const event = (id: string) => ({
 });
 
 describe.each([
-  ['redis', () => startRedis(16_611)],
-  ['nats', () => startNats(16_612)],
+  ['redis', startRedis],
+  ['nats', startNats],
 ] as const)('dead letters on %s', (name, startBroker) => {
   let broker: TestBroker;
   let box: DeadLetterBox;
@@ -30,7 +31,7 @@ describe.each([
 
   // The first run may build the broker.
   beforeAll(async () => {
-    broker = await startBroker();
+    broker = await startBroker(await freePort());
     box = await broker.open();
     dataDir = mkdtempSync(join(tmpdir(), 'ticketing-dead-letters-data-'));
   }, 600_000);

@@ -42,7 +42,7 @@ describe('the gateway', () => {
       inboxUrl: 'http://127.0.0.1:14055',
       readApiDescription: async () =>
         '{"info":{"title":"Tickets <b>","version":"1"},"paths":{"/api/tickets":{"get":{"summary":"Browse","responses":{"200":{"description":"For sale"}}}}}}',
-      timeoutMs: 300,
+      timeoutMs: 1_500,
     });
   });
 
@@ -222,7 +222,7 @@ describe('the gateway', () => {
       const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
       expect(answer.headers['content-encoding']).toBeUndefined();
       // Longer than the limit for the beginning of an answer.
-      await new Promise((resolve) => setTimeout(resolve, 400));
+      await new Promise((resolve) => setTimeout(resolve, 1_700));
       for (const text of ['data: 1\n\n', 'data: 2\n\n']) {
         events(text);
         const [chunk] = (await once(answer, 'data')) as [Buffer];

@@ -41,7 +41,7 @@ describe('the gateway before the web client', () => {
         webSockets,
         publicUrl: 'http://localhost:3000',
         readApiDescription: async () => undefined,
-        timeoutMs: 300,
+        timeoutMs: 1_500,
       });
     gateway = await begin(false);
   });

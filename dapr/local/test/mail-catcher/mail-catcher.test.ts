@@ -13,7 +13,10 @@ let catcher: MailCatcher;
 beforeEach(async () => {
   catcher = await startMailCatcher({ smtpPort: 0, webPort: 0 });
 });
-afterEach(() => catcher.stop());
+afterEach(() => {
+  jest.useRealTimers();
+  return catcher.stop();
+});
 
 const deliver = (mail: SendMailOptions, { smtpPort } = catcher) =>
   createTransport({ host: '127.0.0.1', port: smtpPort }).sendMail({ from: 'shop@example.com', text: 'Hello', ...mail });
@@ -78,14 +81,10 @@ describe('taking mails', () => {
 
   it('greets a client at once, waiting for no timer', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance', 'Date'] });
-    try {
-      const socket = connect(catcher.smtpPort, '127.0.0.1').setEncoding('utf8');
-      const [heard] = await once(socket, 'data');
-      expect(heard).toMatch(/^220 /);
-      socket.destroy();
-    } finally {
-      jest.useRealTimers();
-    }
+    const socket = connect(catcher.smtpPort, '127.0.0.1').setEncoding('utf8');
+    const [heard] = await once(socket, 'data');
+    expect(heard).toMatch(/^220 /);
+    socket.destroy();
   });
 
   it('greets a client once, also one that takes its time', async () => {

@@ -64,7 +64,7 @@ afterAll(async () => {
 async function start(): Promise<void> {
   const [program = '', ...args] = mongoCommand(tool, { port, dataDir, containerName: `mongo-contract-${port}` });
   server = spawn(program, args, { stdio: 'ignore', env: { ...process.env, ...tool.env } });
-  await waitFor(() => accepts(port), 20_000);
+  await waitFor(() => accepts(port));
   connection = await mongoose.createConnection(`mongodb://127.0.0.1:${port}/ticketing_contract`).asPromise();
   await tickets().init();
 }

@@ -53,7 +53,7 @@ withJava('The stand-in', () => {
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     const run = { child, url: `mongodb://127.0.0.1:${port}/kept`, ended, says: () => text };
     running.push(run);
-    await waitFor(() => text.includes('\n') || child.exitCode !== null, 20_000);
+    await waitFor(() => text.includes('\n') || child.exitCode !== null);
     return run;
   };
   const withCollection = async <T>(
@@ -149,5 +149,5 @@ withJava('The stand-in', () => {
     const third = await mongoose.createConnection((await start()).url).asPromise();
     expect(await third.collection('digits').countDocuments()).toBe(1);
     await third.destroy();
-  }, 20_000);
+  });
 });

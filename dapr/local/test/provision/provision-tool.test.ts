@@ -188,7 +188,7 @@ describe('When several processes want a tool', () => {
   test('then one gets it, and the other waits and takes what it got', async () => {
     const gate = join(cacheDir, 'gate');
     const runs = [start(gate), start(gate)];
-    await waitFor(() => runs.some((run) => run.output().includes('waiting for another run')), 20_000);
+    await waitFor(() => runs.some((run) => run.output().includes('waiting for another run')));
     mkdirSync(gate);
     expect(await Promise.all(runs.map((run) => run.ended))).toEqual([0, 0]);
     expect(attempts()).toBe(1);
@@ -201,7 +201,7 @@ describe('When several processes want a tool', () => {
   test('and the first is killed in the middle, then the next breaks its lock and does it whole', async () => {
     const gate = join(cacheDir, 'gate');
     const killed = start(gate);
-    await waitFor(() => attempts() === 1, 20_000);
+    await waitFor(() => attempts() === 1);
     killed.child.kill('SIGKILL');
     await killed.ended;
     expect(existsSync(join(cacheDir, 'locks', 'daprd.lock'))).toBe(true);

@@ -20,8 +20,6 @@ const runnerWords = [
   '--',
 ];
 
-jest.setTimeout(20_000);
-
 /** Appends its pid to `starts` once it can be told to end; on SIGTERM drains for a moment, says so, and ends. */
 const steadyApp = `
 const fs = require('node:fs');

@@ -53,7 +53,7 @@ it('loses nothing it answered when it is killed', async () => {
   expect(kept.data.map(({ id }) => id).reverse()).toEqual(made);
   expect(kept.data.every(({ status }) => status === 'succeeded')).toBe(true);
   await after.stop();
-}, 20_000);
+});
 
 it('forgets a line that was cut short, and refuses a file that is damaged elsewhere', async () => {
   const first = await openAccount({ dataFile });

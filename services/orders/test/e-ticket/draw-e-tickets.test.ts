@@ -85,12 +85,12 @@ it('tells that no thread could be had, to each who waits, and begins one when it
 });
 
 it.each([
-  ['hang', /not drawn within 1000 ms/, 2],
+  ['hang', /not drawn within 4000 ms/, 2],
   ['exit', /ended with 3/, 2],
   ['throw', /out of ink/, 2],
   ['fail', /no such font/, 1],
 ])('an e-ticket at which the thread does %s is not drawn; those behind it are', async (order, failure, threads) => {
-  start({ timeoutMs: 1_000 });
+  start({ timeoutMs: 4_000 });
   await draw('first');
   const bad = draw(order);
   const good = draw('good');

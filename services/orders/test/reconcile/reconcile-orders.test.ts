@@ -65,7 +65,7 @@ describe('an order past its deadline that nobody told of', () => {
     pass(windowMs + overdueMs);
     await running.reconcile();
     expect(await running.model.countDocuments({ status: 'AwaitingPayment' })).toBe(0);
-  }, 20_000);
+  });
 });
 
 describe('an order whose hold is not known', () => {

@@ -34,7 +34,7 @@ const stripe = () =>
     publishableKey: 'pk_test_x',
     webhookSecret: 'whsec_x',
     apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    timeoutMs: 200,
+    timeoutMs: answer === 'silence' ? 200 : 10_000,
   });
 
 const opening = openPayment(
