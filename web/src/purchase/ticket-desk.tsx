@@ -80,6 +80,9 @@ export function TicketDesk({ initial, visitorId, holdTime, comesBack }: Props) {
   }, [comesBack, id, visitorId, buy]);
 
   const state = stateOf(seen, visitorId);
+  // Who buys is told of their own hold, too: until the answer says whose it is, nothing comes to stand in the button's
+  // place, where the second click of two would meet it.
+  const canBuy = state === 'forSale' || (underWay !== '' && state !== 'mineHeld' && state !== 'mineBought');
   return (
     <div className="ticket-desk">
       <p className="ticket-price">
@@ -88,7 +91,7 @@ export function TicketDesk({ initial, visitorId, holdTime, comesBack }: Props) {
       <div role="status">
         {underWay ? <p className="mb-0">{underWay}</p> : <p className="mb-0">{lineOf(state, holdTime)}</p>}
       </div>
-      {state === 'forSale' ? (
+      {canBuy ? (
         <SubmitButton
           type="button"
           size="lg"

@@ -5,10 +5,11 @@ import { call } from '@/api/call';
 import { ApiError, unreachable } from '@/api/problem';
 import { TicketDesk } from '@/purchase/ticket-desk';
 import { aTicket } from '../a-ticket';
+import { heard } from '../live/heard-stream';
 
 const push = jest.fn();
 jest.mock('next/navigation', () => ({ useRouter: () => ({ push: (path: string) => push(path) }) }));
-jest.mock('@/live/listing-stream', () => ({ listenToListing: () => () => {} }));
+jest.mock('@/live/listing-stream', () => jest.requireActual('../live/heard-stream'));
 jest.mock('@/api/call', () => ({ ...jest.requireActual('@/api/call'), call: jest.fn() }));
 const api = jest.mocked(call);
 
@@ -75,4 +76,39 @@ test('When the page was left before the refusal, then nobody is sent to sign in,
   await refuse(401);
   expect(push).not.toHaveBeenCalled();
   expect(sessionStorage.length).toBe(0);
+});
+
+describe('When the stream tells of the hold before the answer does', () => {
+  /** Whose order it is stays open unless it is said. */
+  async function pressBuyAndHear(own: Promise<unknown> = new Promise(() => undefined)) {
+    const pressed = await pressBuy();
+    api.mockReturnValueOnce(own);
+    await act(async () =>
+      heard.listener?.onChange({ change: 'removed', ticket: aTicket({ orderId: 'o', version: 2 }) }),
+    );
+    return pressed;
+  }
+  const wayOn = () => screen.queryByRole('link')?.textContent;
+
+  test('then the button stays, so that the second click of two leads nowhere, and the order comes', async () => {
+    const { answer } = await pressBuyAndHear();
+    expect(wayOn()).toBeUndefined();
+    await userEvent.click(screen.getByRole('button', { name: 'One moment…' }));
+    await answer({ id: 'o' });
+    expect(push.mock.calls).toEqual([['/orders/o']]);
+  });
+
+  test('and it is somebody else’s, then the refusal brings the way on', async () => {
+    const { refuse } = await pressBuyAndHear();
+    await refuse(409);
+    expect(wayOn()).toBe('Find another ticket');
+    expect(screen.queryByRole('button', { name: /Buy|moment/ })).toBeNull();
+  });
+
+  test('and it proves to be the visitor’s own, then the way on is that order', async () => {
+    await pressBuyAndHear(Promise.resolve({ id: 'o' }));
+    await waitFor(() =>
+      expect(screen.getByRole('link', { name: 'Go on to pay' }).getAttribute('href')).toBe('/orders/o'),
+    );
+  });
 });
