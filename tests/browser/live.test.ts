@@ -42,7 +42,7 @@ describe('A ticket that is taken', () => {
       seenMs.push(performance.now() - takenAtMs);
     }
 
-    // The fastest: a busy machine is none of the product's. That all three were told, and not by asking, is seen above.
-    expect(Math.min(...seenMs)).toBeLessThan(limitMs);
+    // The median: one hiccup of a busy machine is none of the product's.
+    expect([...seenMs].sort((a, b) => a - b)[1]).toBeLessThan(limitMs);
   });
 });

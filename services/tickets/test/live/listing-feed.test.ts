@@ -55,8 +55,10 @@ async function watch(replica: Replica): Promise<ListingStream> {
   return stream;
 }
 
+/** Waits for the change of the ticket; in 2 s, as people are promised. */
 const seen = (stream: ListingStream, change: string, id: string) =>
   waitUntil(() => stream.events().find((event) => event.change === change && event.ticket.id === id), {
+    timeoutMs: 2_000,
     what: `to see that ${id} was ${change}`,
   });
 
